@@ -1,0 +1,1 @@
+"""walkaround: is production data ready for what the pilot was built on?"""

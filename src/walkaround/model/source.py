@@ -1,0 +1,69 @@
+"""Source: what is to be read, and what the settings say of it. Never holds a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+"""The mapping of nothing: a default that nobody can fill by mistake."""
+
+HashAs = Literal["native", "text", "number", "date"]
+"""In which form values are hashed, so that two sides of different type can be compared (see `Column.hashes`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """What is known of a column before it is read: from the settings, or from the other side of a comparison.
+
+    `personal` is None where nobody said; measures then go by name and content.
+    `missing` are words that mean "nothing" in this column, instead of the usual ones.
+    `formats` are the date formats (strftime) that the column is declared to have.
+    """
+
+    name: str
+    personal: bool | None = None
+    key: bool = False
+    as_of: bool = False
+    formats: tuple[str, ...] = ()
+    missing: tuple[str, ...] | None = None
+    hash_as: HashAs = "native"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRequest:
+    """How much of a source is wanted. `rows` None: whatever the connector does by default; "full": all of it."""
+
+    rows: int | Literal["full"] | None = None
+    method: str | None = None
+    seed: int = 7
+    max_seconds: float | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table of production, or of a pilot.
+
+    `uri` is a path, a glob, or a URI as the settings give it, with `${NAME}` still in it: secrets are filled in by the
+    connector when it connects and never stand in a value that could be printed.
+    `pilot` is the URI of the clean data that the pilot was built on, where the settings name one.
+    """
+
+    name: str
+    uri: str
+    table: str | None = None
+    pilot: str | None = None
+    criticality: Literal["required", "supporting"] = "required"
+    key: tuple[str, ...] = ()
+    as_of: str | None = None
+    sample: SampleRequest = SampleRequest()
+    exact: tuple[str, ...] = ()
+    columns: Mapping[str, ColumnSpec] = field(default_factory=lambda: EMPTY)
+
+    def spec(self, column: str) -> ColumnSpec:
+        """What is known of one column; a bare spec where nothing is."""
+        known = self.columns.get(column)
+        return known if known is not None else ColumnSpec(column, key=column in self.key, as_of=column == self.as_of)
