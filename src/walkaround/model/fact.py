@@ -17,7 +17,7 @@ class Fact:
     `value` is None where there was nothing to measure. `count` of `of` rows (or non-missing rows, or records) is what
     a rate was made from; `of` is None where there is no denominator.
     `effective` is the size of a simple random sample that would tell as much, where the rows were drawn in clusters.
-    `pilot_count` of `pilot_of` is set by facts that compare: the same figure in the pilot, as this comparison counts it.
+    `pilot_count` of `pilot_of` is set by facts that compare: the same figure in the pilot, counted alike.
     `chance` is set by facts that bring their own test: how likely pilot and production, drawn from one process, show
     this or worse. `least_chance` is the smallest value that `chance` could have taken, given what both sides hold.
     `detail` is for people: redacted words such as a shape, a format, or the other name of a renamed column.

@@ -9,10 +9,11 @@ from typing import ClassVar, Generic, Self, TypeVar
 from walkaround.model.fact import Fact
 from walkaround.model.source import ColumnSpec
 
-View = TypeVar("View", contravariant=True)
+View_contra = TypeVar("View_contra", contravariant=True)
+"""What is observed: a `Column`, or a whole `Table`, of the layer above."""
 
 
-class Measure(ABC, Generic[View]):
+class Measure(ABC, Generic[View_contra]):
     """A frozen dataclass whose fields are numbers, text, mappings and NumPy arrays.
 
     `observe(a + b)` equals `observe(a).merge(observe(b))`; `cls()` is the measure of nothing.
@@ -27,7 +28,7 @@ class Measure(ABC, Generic[View]):
 
     @classmethod
     @abstractmethod
-    def observe(cls, view: View) -> Self:
+    def observe(cls, view: View_contra) -> Self:
         """Measure one batch: of one column, or of the whole table."""
 
     @abstractmethod

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredColumn:
-    """A column as the source declares it. `type` is the source's own word ("VARCHAR", "int64"); "text" in text files."""
+    """A column as the source declares it. `type` is the source's own word ("VARCHAR"); "text" in text files."""
 
     name: str
     type: str
