@@ -41,7 +41,8 @@ class Check:
     batch), or None where that cannot be said of single rows.
     `message(outcome)` says what happened, in one sentence without values.
     `tolerance` and `grave` are rises over the pilot in fractions; `of` names the denominator.
-    `computed`, `false_alarms` and `remedy` are paragraphs for `walkaround explain`; why it matters is the module's docstring.
+    `computed`, `false_alarms` and `remedy` are paragraphs for `walkaround explain`; why it matters is the
+    module's docstring.
     """
 
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar, Generic, Self, TypeVar
+from typing import ClassVar, Generic, Literal, Self, TypeVar
 
 from walkaround.model.fact import Fact
 from walkaround.model.source import ColumnSpec
@@ -17,13 +17,14 @@ class Measure(ABC, Generic[View_contra]):
     """A frozen dataclass whose fields are numbers, text, mappings and NumPy arrays.
 
     `observe(a + b)` equals `observe(a).merge(observe(b))`; `cls()` is the measure of nothing.
-    `portable` says whether the state may be kept in git: it holds no hash of a value and no value.
+    `keep` says whether the state may stand in git (law 4): "always", for columns that are "not_personal", or "never",
+    as it holds values or hashes of values.
     `error` is the relative standard error of what an approximate measure estimates; 0.0 is exact.
     """
 
     __slots__ = ()
 
-    portable: ClassVar[bool] = True
+    keep: ClassVar[Literal["always", "not_personal", "never"]] = "always"
     error: ClassVar[float] = 0.0
 
     @classmethod

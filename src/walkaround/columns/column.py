@@ -1,0 +1,247 @@
+"""Column: one column of one batch, with the views that measures share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from walkaround.columns import hashing
+from walkaround.columns.dates import EITHER, NO_DAY
+from walkaround.columns.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from walkaround.model.source import ColumnSpec
+
+NULL_HASH: Final = np.uint64(0x6E756C6C)
+"""Stands for null in hashes of whole rows; columns alone never hash a null."""
+MICROSECONDS_A_DAY: Final = 86_400_000_000
+
+
+def kind_of(dtype: pa.DataType) -> str:
+    """The physical kind of an Arrow type, as `Measure.accepts` is asked."""
+    types = pa.types
+    if types.is_dictionary(dtype):
+        return kind_of(dtype.value_type)
+    for kind, tests in (
+        ("text", (types.is_string, types.is_large_string, types.is_string_view)),
+        ("number", (types.is_integer, types.is_floating, types.is_decimal)),
+        ("boolean", (types.is_boolean,)),
+        ("date", (types.is_date,)),
+        ("datetime", (types.is_timestamp,)),
+        ("time", (types.is_time,)),
+        ("null", (types.is_null,)),
+        ("nested", (types.is_nested,)),
+    ):
+        if any(test(dtype) for test in tests):
+            return kind
+    return "binary"
+
+
+class Column:
+    """One column of one batch.
+
+    Views are computed when first asked for and kept while the batch lives. Rows are those of the batch; *values* are
+    the distinct-enough values of a text column (see `Text`), or the rows themselves of a typed one.
+    """
+
+    def __init__(self, array: pa.Array, spec: ColumnSpec, seed: int = 0) -> None:
+        self.spec = spec
+        self.seed = seed
+        self.kind = kind_of(array.type)
+        if pa.types.is_dictionary(array.type) and self.kind != "text":
+            array = array.dictionary_decode()
+        if pa.types.is_string_view(array.type):
+            array = array.cast(pa.large_string())
+        self.array = array
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.spec.name
+
+    @property
+    def rows(self) -> int:
+        """Rows of the batch."""
+        return len(self.array)
+
+    @cached_property
+    def text(self) -> Text:
+        """The values of a text column."""
+        return Text.of(self.array, self.spec.missing)
+
+    @cached_property
+    def valid(self) -> NDArray[np.bool_]:
+        """For each row whether it is not null, nor NaN."""
+        if self.array.null_count == 0 and not pa.types.is_floating(self.array.type):
+            return np.ones(self.rows, np.bool_)
+        valid = self.array.is_valid().to_numpy(zero_copy_only=False)
+        if pa.types.is_floating(self.array.type):
+            valid = valid & ~np.isnan(self._floats)
+        return np.asarray(valid)
+
+    @cached_property
+    def present(self) -> NDArray[np.bool_]:
+        """For each row whether it says something: not null, NaN, empty, blank or a word for "nothing"."""
+        return self.text.rows_of(self.text.present) if self.kind == "text" else self.valid
+
+    @cached_property
+    def _floats(self) -> NDArray[np.float64]:
+        """A column of numbers as floats, (rows,); NaN for null."""
+        array = self.array
+        if pa.types.is_decimal(array.type):
+            array = array.cast(pa.float64(), safe=False)
+        if array.null_count == 0:
+            return np.asarray(array.to_numpy(zero_copy_only=False), np.float64)
+        return np.asarray(
+            array.cast(pa.float64(), safe=False).fill_null(np.nan).to_numpy(zero_copy_only=False), np.float64
+        )
+
+    @cached_property
+    def _ticks(self) -> NDArray[np.int64]:
+        """A column of dates or timestamps as microseconds since 1970 (UTC), (rows,); 0 for null."""
+        array = self.array
+        if pa.types.is_date(array.type):
+            days = array.cast(pa.date32()).cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+            return days.astype(np.int64) * MICROSECONDS_A_DAY
+        unit = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}[array.type.unit]
+        ticks = array.cast(pa.timestamp(array.type.unit)).cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        return ticks // 1_000 if array.type.unit == "ns" else np.clip(ticks, -(2**62) // unit, 2**62 // unit) * unit
+
+    @cached_property
+    def numbers(self) -> tuple[NDArray[np.float64], NDArray[np.int64] | None]:
+        """The numbers of the column (n,), and for how many rows each stands (n,), None for one each."""
+        if self.kind == "number":
+            return self._floats[self.valid] if not self.valid.all() else self._floats, None
+        if self.kind == "text":
+            read = self.text.numbers
+            return read.numbers, self.text.weights[read.at]
+        return np.empty(0), None
+
+    @cached_property
+    def number_of_row(self) -> NDArray[np.float64]:
+        """The number of each row, (rows,); NaN where it has none."""
+        if self.kind == "number":
+            return self._floats
+        worth = np.full(len(self.text.weights) + 1, np.nan)
+        worth[self.text.numbers.at] = self.text.numbers.numbers
+        return np.asarray(worth[self.text.codes])
+
+    @cached_property
+    def days(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64] | None]:
+        """Days since 1970-01-01 (n,), their other reading or NO_DAY (n,), and rows each stands for, None for one."""
+        if self.kind in {"date", "datetime"}:
+            ticks = self._ticks if self.valid.all() else self._ticks[self.valid]
+            days = np.clip(ticks // MICROSECONDS_A_DAY, NO_DAY + 1, 2**31 - 1).astype(np.int32)
+            return days, np.full(len(days), NO_DAY, np.int32), None
+        if self.kind == "text":
+            read = self.text.dates
+            dated = read.days != NO_DAY
+            return read.days[dated], read.other[dated], self.text.weights[read.at[dated]]
+        return np.empty(0, np.int32), np.empty(0, np.int32), None
+
+    @cached_property
+    def day_of_row(self) -> NDArray[np.int32]:
+        """The day of each row, (rows,); NO_DAY where it has none or reads both ways."""
+        if self.kind in {"date", "datetime"}:
+            days = np.clip(self._ticks // MICROSECONDS_A_DAY, NO_DAY + 1, 2**31 - 1).astype(np.int32)
+            return np.where(self.valid, days, NO_DAY).astype(np.int32)
+        read = self.text.dates
+        day = np.full(len(self.text.weights) + 1, NO_DAY, np.int32)
+        day[read.at] = np.where(read.ambiguous, NO_DAY, read.days)
+        return np.asarray(day[self.text.codes])
+
+    @cached_property
+    def value_hashes(self) -> tuple[NDArray[np.uint64], NDArray[np.int64] | None]:
+        """Hashes of the values that say something (n,), and for how many rows each stands (n,), None for one each."""
+        if self.kind == "text":
+            present = self.text.present
+            hashes = self._text_hashes
+            if present.all():
+                return hashes, self.text.weights
+            return hashes[present], self.text.weights[present]
+        return (self._typed_hashes if self.valid.all() else self._typed_hashes[self.valid]), None
+
+    @cached_property
+    def row_hashes(self) -> NDArray[np.uint64]:
+        """A hash for each row as it stands, (rows,): nulls, blanks and words included."""
+        if self.kind == "text":
+            return np.append(self._text_hashes, NULL_HASH)[self.text.codes]
+        return np.where(self.array.is_valid().to_numpy(zero_copy_only=False), self._typed_hashes, NULL_HASH)
+
+    @cached_property
+    def _text_hashes(self) -> NDArray[np.uint64]:
+        """Hashes of the values of a text column: of the text, or of what it reads as where the other side is typed.
+
+        A text is hashed as its number or day only where nothing is lost: "007", "1.10" and an ambiguous date stay text.
+        """
+        hashes = hashing.of_texts(self.text.series, self.seed)
+        if self.spec.hash_as == "number":
+            read = self.text.numbers
+            numeric = pl.Series(read.numbers)
+            canonical = pl.select(
+                pl.when((numeric == numeric.round()) & (numeric.abs() < hashing.EXACT))
+                .then(numeric.cast(pl.Int64, strict=False).cast(pl.String))
+                .otherwise(numeric.cast(pl.String))
+            ).to_series()
+            kept = (canonical == self.text.series.gather(read.at)).fill_null(value=False).to_numpy()
+            hashes = hashes.copy()
+            hashes[read.at[kept]] = hashing.of_numbers(read.numbers[kept], self.seed)
+        elif self.spec.hash_as == "date":
+            read_days = self.text.dates
+            kept = np.array(
+                [EITHER not in label and "%H" not in label and "%I" not in label for label in read_days.labels],
+                np.bool_,
+            )
+            chosen = kept[read_days.formats] & (read_days.days != NO_DAY) if len(kept) else np.zeros(0, np.bool_)
+            hashes = hashes.copy()
+            hashes[read_days.at[chosen]] = hashing.of_days(read_days.days[chosen], self.seed)
+        return hashes
+
+    @cached_property
+    def _typed_hashes(self) -> NDArray[np.uint64]:
+        """Hashes of the rows of a typed column, (rows,); nulls hash to anything."""
+        if self.spec.hash_as == "text" or self.kind in {"time", "nested", "binary", "null"}:
+            return hashing.of_texts(self._as_text, self.seed)
+        if self.kind == "number":
+            if pa.types.is_integer(self.array.type) and self.array.type.bit_width == 64:  # noqa: PLR2004 (bits of int64)
+                integers = self.array.fill_null(0).to_numpy(zero_copy_only=False)
+                return hashing.of_integers(integers.view(np.int64), self.seed)
+            return hashing.of_numbers(np.nan_to_num(self._floats, nan=0.0, posinf=np.inf, neginf=-np.inf), self.seed)
+        if self.kind == "boolean":
+            return hashing.of_numbers(
+                self.array.fill_null(False).to_numpy(zero_copy_only=False).astype(np.float64), self.seed
+            )  # noqa: FBT003
+        if self.kind == "date":
+            return hashing.of_days(
+                np.clip(self._ticks // MICROSECONDS_A_DAY, NO_DAY + 1, 2**31 - 1).astype(np.int32), self.seed
+            )
+        return hashing.mix(self._ticks.view(np.uint64), self.seed + 3)
+
+    @cached_property
+    def _as_text(self) -> pl.Series:
+        """The rows as text, in the form in which they would most likely be written."""
+        if self.kind == "null":
+            return pl.repeat("", self.rows, eager=True)
+        if self.kind == "nested":
+            return pl.Series([repr(value) for value in self.array.to_pylist()], dtype=pl.String)
+        if self.kind == "binary":
+            return pl.Series(
+                [(value or b"").hex() for value in self.array.cast(pa.large_binary()).to_pylist()], dtype=pl.String
+            )
+        if self.kind == "number":
+            numbers = pl.Series(self._floats)
+            whole = (numbers == numbers.round()) & (numbers.abs() < hashing.EXACT)
+            return pl.select(
+                pl.when(whole)
+                .then(numbers.cast(pl.Int64, strict=False).cast(pl.String))
+                .otherwise(numbers.cast(pl.String))
+                .fill_null("")
+            ).to_series()
+        return pl.Series(pl.from_arrow(pc.cast(self.array, pa.large_string()))).fill_null("")
