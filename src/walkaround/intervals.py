@@ -62,9 +62,7 @@ def _tail(rows: int, hits: int, drawn: int, start: int, step: int) -> float:
     highest, lowest = min(hits, drawn), max(0, hits + drawn - rows)
     if not lowest <= start <= highest:
         return 0.0
-    term = math.exp(
-        _log_choose(hits, start) + _log_choose(rows - hits, drawn - start) - _log_choose(rows, drawn)
-    )
+    term = math.exp(_log_choose(hits, start) + _log_choose(rows - hits, drawn - start) - _log_choose(rows, drawn))
     total, x = 0.0, start
     while True:
         total += term
@@ -234,25 +232,41 @@ def distance_chance(
     return observed, (reached + 1) / (draws + 1)
 
 
-def shared_level(least: Sequence[float], weights: Sequence[float], budget: float) -> tuple[float, float]:
+def shared_level(
+    least: Sequence[float], most: Sequence[float], weights: Sequence[float], budget: float
+) -> tuple[float, float]:
     """The unit level t such that calling check i real at `chance <= t * weights[i]` costs at most `budget`.
 
-    `least[i]` is the smallest chance that check i can attain given what both sides hold. A check that cannot reach its
-    level cannot raise a false alarm, so it takes no part of the budget (Tarone, Biometrics 1990, with weights): t is
-    the largest value with sum(t * w_i for all i with least_i <= t * w_i) <= budget. Returns t and that sum, the
-    expected number of false alarms at most.
+    `least[i]` is the smallest chance that check i can attain given what both sides hold together, `most[i]` the
+    probability that it raises a false alarm at any level. A check that cannot reach its level cannot raise a false
+    alarm, so it takes no part of the budget (Tarone, Biometrics 1990, with weights): t is the largest value with
+    sum(min(t * w_i, most_i) for all i with least_i <= t * w_i) <= budget. Returns t and that sum, the expected number
+    of false alarms at most.
     """
-    pairs = sorted((low / weight, weight) for low, weight in zip(least, weights, strict=True) if weight > 0)
-    best, spent, reached = 0.0, 0.0, 0.0
-    for place, (enters_at, weight) in enumerate(pairs):
-        reached += weight
-        until = pairs[place + 1][0] if place + 1 < len(pairs) else math.inf
-        t = min(budget / reached, math.nextafter(until, 0.0))
-        if t >= enters_at and t > best:
-            best, spent = t, t * reached
-    if not pairs or pairs[0][0] > best:
-        best = min(budget, pairs[0][0] / 2) if pairs and best == 0.0 else (best or budget)
-    return best, spent
+    low = np.asarray(least, np.float64)
+    high = np.asarray(most, np.float64)
+    weight = np.asarray(weights, np.float64)
+
+    def cost(t: float) -> float:
+        return float(np.minimum(t * weight, high)[low <= t * weight].sum())
+
+    reaches, misses = 0.0, budget
+    if cost(budget) <= budget:
+        return budget, cost(budget)
+    for _ in range(60):
+        middle = (reaches + misses) / 2
+        if cost(middle) <= budget:
+            reaches = middle
+        else:
+            misses = middle
+    return reaches, cost(reaches)
+
+
+def novelty_ceiling(pooled: Mapping[int, int], pilot_of: int, of: int) -> float:
+    """How likely, at most, production holds any item that the pilot lacks, if one process made both."""
+    if not (pilot_of and of):
+        return 0.0
+    return min(1.0, sum(items * _all_on_one_side(copies, pilot_of, of) for copies, items in pooled.items()))
 
 
 def rarefied(copies: NDArray[np.int64], items: NDArray[np.int64], rows: int, to: int) -> float:

@@ -19,7 +19,8 @@ class Fact:
     `effective` is the size of a simple random sample that would tell as much, where the rows were drawn in clusters.
     `pilot_count` of `pilot_of` is set by facts that compare: the same figure in the pilot, counted alike.
     `chance` is set by facts that bring their own test: how likely pilot and production, drawn from one process, show
-    this or worse. `least_chance` is the smallest value that `chance` could have taken, given what both sides hold.
+    this or worse. `least_chance` is the smallest value that `chance` could have taken given what both sides hold
+    together, `ceiling` the probability, at most, that it alarms at any level although nothing changed.
     `detail` is for people: redacted words such as a shape, a format, or the other name of a renamed column.
     """
 
@@ -34,6 +35,7 @@ class Fact:
     pilot_of: int | None = None
     chance: float | None = None
     least_chance: float | None = None
+    ceiling: float | None = None
     detail: str = ""
 
     @property

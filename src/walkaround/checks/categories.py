@@ -1,0 +1,99 @@
+"""CAT001: values that a column of few values did not have in the pilot.
+
+An encoder built on the pilot has no place for them: they become zero, "other", or an error, and the rows that hold them are
+scored on less than the model needs. Typing errors in codes show here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from walkaround.checks import words
+from walkaround.checks.comparing import limit, novelty_of_pilot, novelty_of_values, pairs
+from walkaround.columns import Table
+from walkaround.measures.column.categories import Categories
+from walkaround.measures.column.distinct import Distinct
+from walkaround.measures.privacy import is_personal
+from walkaround.model.check import Check
+from walkaround.model.fact import Fact
+from walkaround.model.limit import Limit
+from walkaround.model.outcome import Outcome
+from walkaround.model.policy import MIN_GROUP, Policy
+from walkaround.model.profile import ColumnProfile, TableProfile
+
+CLOSED: Final = 0.1
+"""A column is a vocabulary where at most this share of the pilot's rows holds a value that occurs once."""
+
+
+def is_vocabulary(column: ColumnProfile) -> bool:
+    """Whether the pilot's values of a column are likely to be nearly all there are."""
+    state = column.get(Distinct)
+    if state is None or not state.sketch.rows or column.kind in {"datetime", "time", "binary", "nested"}:
+        return False
+    single, rows = novelty_of_pilot(state.sketch.counts.tolist())
+    return single <= CLOSED * rows
+
+
+def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
+    """The share of rows that will hold something unseen even if nothing changes, and the tolerance."""
+    for column, state in pilot.columns_with(Distinct):
+        if is_vocabulary(column):
+            single, rows = novelty_of_pilot(state.sketch.counts.tolist())
+            why = f"the pilot had {round(state.sketch.distinct)} values, {single} of them once: so much novelty is its own"
+            yield limit(CHECK, policy, "new_value_rate", column.name, single, rows, why, "own")
+
+
+def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
+    """The share of rows whose value the pilot did not have; which ones, where they may be told."""
+    for name, before, after in pairs(pilot, production, Distinct):
+        if is_vocabulary(pilot.columns[name]) and (before.hashed_as == after.hashed_as or not after.sketch.rows):
+            fact = novelty_of_values("new_value_rate", name, before.sketch, after.sketch)
+            detail = _named(pilot.columns[name], production.columns[name])
+            yield Fact(**{field: getattr(fact, field) for field in fact.__slots__} | {"detail": detail})
+
+
+def _named(before: ColumnProfile, after: ColumnProfile) -> str:
+    """The new categories that law 4 allows to be told."""
+    old, new = before.get(Categories), after.get(Categories)
+    if old is None or new is None or old.many or new.many or is_personal(before) or is_personal(after):
+        return ""
+    told = [value for value, rows in new.values.items() if value not in old.values and rows >= MIN_GROUP]
+    return f": {', '.join(sorted(told, key=lambda value: -new.values[value])[:5])}" if told else ""
+
+
+def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
+    """Rows whose value the pilot did not have."""
+    name = outcome.columns[0]
+    column, state = table.columns[name], pilot.columns[name].get(Distinct)
+    known = state.sketch.hashes if state else np.empty(0, np.uint64)
+    if column.kind == "text":
+        hashes, _ = column.value_hashes
+        new = np.zeros(len(column.text.weights), np.bool_)
+        new[column.text.present] = ~np.isin(hashes, known)
+        return column.text.rows_of(new)
+    return column.present & ~np.isin(column.row_hashes, known)
+
+
+CHECK = Check(
+    code="CAT001",
+    title="New values",
+    dimension="semantics",
+    severity="warning",
+    of="non-missing",
+    tolerance=0.005,
+    grave=0.05,
+    computed=(
+        "In columns whose pilot values nearly all repeat: rows with values that the pilot lacks, against the novelty that the "
+        "pilot itself still shows (its values seen once). The chance is that of a random split of both sides together."
+    ),
+    false_alarms="Vocabularies that grow: new products, new branches.",
+    remedy="Decide for each new value whether it is an error, a synonym or news; map it, or retrain with it.",
+    message=words.rate("has a value that the pilot did not have{detail}"),
+    limits=limits,
+    facts=facts,
+    cells=cells,
+)

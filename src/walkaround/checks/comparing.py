@@ -1,0 +1,119 @@
+"""What checks share: limits over the pilot, and novelty of production against the pilot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from walkaround.intervals import least_novelty_chance, novelty_ceiling, novelty_chance
+from walkaround.measures.counting import Sketch
+from walkaround.model.check import Check
+from walkaround.model.fact import Fact
+from walkaround.model.limit import Evidence, Limit, PilotFigure
+from walkaround.model.measure import Measure
+from walkaround.model.policy import Policy
+from walkaround.model.profile import TableProfile
+
+M = TypeVar("M", bound=Measure[Any])
+
+
+def pairs(pilot: TableProfile, production: TableProfile, kind: type[M]) -> Iterator[tuple[str, M, M]]:
+    """Each column that both sides have, with its state of a measure on either side."""
+    for column, before in pilot.columns_with(kind):
+        other = production.columns.get(column.name)
+        after = other.get(kind) if other else None
+        if after is not None:
+            yield column.name, before, after
+
+
+def limit(
+    check: Check, policy: Policy, fact: str, column: str, count: int, of: int, why: str, evidence: Evidence = "rise"
+) -> Limit:
+    """At most the pilot's share plus the tolerance. `count` of `of` is the same figure in the pilot."""
+    had = count / of if of else 0.0
+    tolerance = policy.tolerated(check.code, check.tolerance, column)
+    grave = policy.graved(check.code, check.grave, column)
+    return Limit(
+        check.code,
+        fact,
+        (column,) if column else (),
+        min(1.0, had + tolerance),
+        check.severity,
+        PilotFigure(had, count, of),
+        why,
+        tolerance=tolerance,
+        grave=None if grave is None else min(1.0, had + grave),
+        evidence=evidence,
+    )
+
+
+def novelty_of_pilot(counts: Iterable[int]) -> tuple[int, int]:
+    """How many rows of the pilot hold an item that no other row of it holds, and of how many rows.
+
+    The share of singletons estimates the share of new rows that will hold something unseen (Good, 1953).
+    """
+    total, single = 0, 0
+    for count in counts:
+        total += count
+        single += count == 1
+    return single, total
+
+
+def novelty(
+    name: str, column: str, pilot: Mapping[str, int], production: Mapping[str, int], *, known: Iterable[str] = ()
+) -> Fact:
+    """The share of production's rows that hold an item the pilot lacks; `known` items are never new."""
+    exempt = set(known)
+    new = {item: count for item, count in production.items() if item not in pilot and item not in exempt}
+    pooled: Counter[int] = Counter()
+    for item in {*pilot, *production} - exempt:
+        pooled[pilot.get(item, 0) + production.get(item, 0)] += 1
+    single, pilot_rows = novelty_of_pilot(pilot.values())
+    return _novelty(name, column, sum(new.values()), sum(production.values()), single, pilot_rows, pooled,
+                    max(new, key=lambda item: new[item], default=""))  # fmt: skip
+
+
+def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch) -> Fact:
+    """The same for values, known by their hashes, up to the bound that both sketches reach."""
+    bound = min(pilot.bound, production.bound)
+    old, old_counts = pilot.up_to(bound)
+    new, new_counts = production.up_to(bound)
+    unseen = ~np.isin(new, old, assume_unique=True)
+    _, copies = _pooled(old, old_counts, new, new_counts)
+    sizes, items = np.unique(copies, return_counts=True)
+    pooled = dict(zip(sizes.tolist(), items.tolist(), strict=True))
+    return _novelty(
+        name, column, int(new_counts[unseen].sum()), int(new_counts.sum()), int((old_counts == 1).sum()),
+        int(old_counts.sum()), pooled, "",
+    )  # fmt: skip
+
+
+def _pooled(
+    old: NDArray[np.uint64], old_counts: NDArray[np.int64], new: NDArray[np.uint64], new_counts: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    distinct, codes = np.unique(np.concatenate([old, new]), return_inverse=True)
+    total = np.zeros(len(distinct), np.int64)
+    np.add.at(total, codes, np.concatenate([old_counts, new_counts]))
+    return distinct, total
+
+
+def _novelty(
+    name: str, column: str, count: int, of: int, single: int, pilot_rows: int, pooled: Mapping[int, int], detail: str
+) -> Fact:
+    return Fact(
+        name,
+        (column,),
+        count / of if of else None,
+        count,
+        of,
+        pilot_count=single,
+        pilot_of=pilot_rows,
+        chance=novelty_chance(count, pooled, pilot_rows, of),
+        least_chance=least_novelty_chance(pooled, pilot_rows, of),
+        ceiling=novelty_ceiling(pooled, pilot_rows, of),
+        detail=detail,
+    )

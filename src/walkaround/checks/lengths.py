@@ -1,0 +1,90 @@
+"""FMT005: texts longer or shorter than any of the pilot's, or cut at one width.
+
+Lengths tell of fields that were widened, joined, padded or truncated on the way. A cut text joins with nothing and reads as
+another word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from walkaround.checks import words
+from walkaround.checks.comparing import limit, pairs
+from walkaround.columns import Table
+from walkaround.intervals import least_rise_chance, rise_chance
+from walkaround.measures.column.lengths import Lengths
+from walkaround.model.check import Check
+from walkaround.model.fact import Fact
+from walkaround.model.limit import Limit
+from walkaround.model.outcome import Outcome
+from walkaround.model.policy import Policy
+from walkaround.model.profile import TableProfile
+
+
+def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
+    """The pilot's shortest and longest text, and the tolerance beyond."""
+    for column, state in pilot.columns_with(Lengths):
+        if state.rows:
+            why = f"the pilot's texts had {state.lengths[0]} to {state.lengths[-1]} characters"
+            yield limit(CHECK, policy, "length_beyond_rate", column.name, 0, state.rows, why, "own")
+            why = "no length of the pilot's was its longest in so many rows: that is how cut texts look"
+            yield limit(CHECK, policy, "cut_rate", column.name, 0, state.rows, why, "own")
+
+
+def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
+    """Rows beyond the pilot's lengths; rows at production's longest, where the pilot went on."""
+    for name, before, after in pairs(pilot, production, Lengths):
+        if not before.rows or not after.rows:
+            continue
+        shortest, longest = int(before.lengths[0]), int(before.lengths[-1])
+        beyond = after.beyond(shortest, longest)
+        yield _fact("length_beyond_rate", name, 0, before.rows, beyond, after.rows, f"{shortest} to {longest}")
+        width = int(after.lengths[-1])
+        if width < longest:
+            longer = int(before.counts[before.lengths > width].sum())
+            at_width, had = int(after.counts[-1]), before.rows - before.beyond(width, width)
+            cut = at_width if longer >= at_width / 2 and longer > 1 else 0
+            yield _fact("cut_rate", name, had, before.rows, cut, after.rows, f"all cut at {width}")
+        else:
+            yield _fact("cut_rate", name, 0, before.rows, 0, after.rows, "")
+
+
+def _fact(fact: str, column: str, had: int, pilot_of: int, count: int, of: int, detail: str) -> Fact:
+    return Fact(fact, (column,), count / of, count, of, pilot_count=had, pilot_of=pilot_of,
+                chance=rise_chance(had, pilot_of, count, of), least_chance=least_rise_chance(had + count, pilot_of, of),
+                detail=detail)  # fmt: skip
+
+
+def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
+    """Rows whose text is longer or shorter than any of the pilot's, or as long as the cut."""
+    name = outcome.columns[0]
+    text, state = table.columns[name].text, pilot.columns[name].get(Lengths)
+    lengths = text.masks.lengths[text.masks.codes]
+    if outcome.fact == "cut_rate":
+        return text.rows_of((lengths == int(outcome.detail.rsplit(" ", 1)[-1])) & text.present)
+    low, high = (int(state.lengths[0]), int(state.lengths[-1])) if state else (0, 0)
+    return text.rows_of(((lengths < low) | (lengths > high)) & text.present)
+
+
+CHECK = Check(
+    code="FMT005",
+    title="Lengths beyond the pilot's",
+    dimension="format",
+    severity="warning",
+    of="non-missing",
+    tolerance=0.005,
+    grave=0.05,
+    computed=(
+        "Rows shorter than the pilot's shortest text or longer than its longest; and rows at production's longest length, "
+        "where the pilot had longer ones and few of this length."
+    ),
+    false_alarms="Free text, whose tails grow with the number of rows.",
+    remedy="Find the field or the interface with the other width; cut texts must be delivered again.",
+    message=words.rate("has a length that the pilot did not have ({detail})"),
+    limits=limits,
+    facts=facts,
+    cells=cells,
+)

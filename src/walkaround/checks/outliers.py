@@ -1,0 +1,104 @@
+"""OUT001: numbers outside the pilot's fences.
+
+A model extrapolates beyond what it saw, without saying so. A share of production outside the range that the pilot filled
+is a share of answers that nobody tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from walkaround.checks import words
+from walkaround.checks.comparing import limit, pairs
+from walkaround.columns import Table
+from walkaround.intervals import least_rise_chance, rise_chance
+from walkaround.measures.column.numbers import Numbers
+from walkaround.model.check import Check
+from walkaround.model.fact import Fact
+from walkaround.model.limit import Limit
+from walkaround.model.outcome import Outcome
+from walkaround.model.policy import Policy
+from walkaround.model.profile import TableProfile
+
+REACH: Final = 3.0
+"""Tukey's outer fences: three interquartile ranges beyond the quartiles (Exploratory Data Analysis, 1977)."""
+SKEWED: Final = 3.0
+"""Positive numbers whose upper quartile is further from the median than this many times the lower are fenced on a
+logarithmic scale, where their tail is no news."""
+
+
+def fences(numbers: Numbers) -> tuple[float, float]:
+    """Below and above these numbers the pilot itself calls a value an outlier; never wider than its own range."""
+    first, median, third = numbers.quantile(0.25), numbers.quantile(0.5), numbers.quantile(0.75)
+    if first is None or median is None or third is None or third <= first:
+        return numbers.minimum, numbers.maximum
+    if numbers.minimum > 0 and third - median > SKEWED * max(median - first, 1e-300):
+        spread = np.log(third) - np.log(first)
+        low = float(np.exp(np.log(first) - REACH * spread))
+        high = float(np.exp(min(np.log(third) + REACH * spread, 700.0)))
+    else:
+        low, high = first - REACH * (third - first), third + REACH * (third - first)
+    return max(low, numbers.minimum), min(high, numbers.maximum)
+
+
+def outside(numbers: Numbers, low: float, high: float) -> int:
+    """How many numbers lie outside; buckets that hold the fence itself count as inside."""
+    slack = 1 / 256
+    low, high = low - abs(low) * slack, high + abs(high) * slack
+    return numbers.finite - numbers.within(low, high) + numbers.infinite
+
+
+def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
+    """The pilot's own share outside its fences, and the tolerance."""
+    for column, state in pilot.columns_with(Numbers):
+        if state.finite:
+            low, high = fences(state)
+            count = outside(state, low, high)
+            why = "so many of the pilot's numbers lie outside its own fences"
+            yield limit(CHECK, policy, "outside_fences_rate", column.name, count, state.count, why, "own")
+
+
+def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
+    """The share of numbers outside the pilot's fences."""
+    for name, before, after in pairs(pilot, production, Numbers):
+        if before.finite:
+            low, high = fences(before)
+            had, count = outside(before, low, high), outside(after, low, high)
+            yield Fact("outside_fences_rate", (name,), count / after.count if after.count else None, count, after.count,
+                       pilot_count=had, pilot_of=before.count, chance=rise_chance(had, before.count, count, after.count),
+                       least_chance=least_rise_chance(had + count, before.count, after.count))  # fmt: skip
+
+
+def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
+    """Rows whose number is outside the pilot's fences."""
+    name = outcome.columns[0]
+    state = pilot.columns[name].get(Numbers)
+    low, high = fences(state) if state else (-np.inf, np.inf)
+    slack = 1 / 256
+    numbers = table.columns[name].number_of_row
+    return np.asarray((numbers < low - abs(low) * slack) | (numbers > high + abs(high) * slack))
+
+
+CHECK = Check(
+    code="OUT001",
+    title="Outside the pilot's fences",
+    dimension="outliers",
+    severity="warning",
+    of="non-missing numbers",
+    tolerance=0.005,
+    grave=0.05,
+    computed=(
+        "Fences are the pilot's quartiles and three interquartile ranges beyond, on a logarithmic scale where it is skewed, "
+        "and never wider than its range. Numbers outside, of all numbers, against the pilot's own share outside."
+    ),
+    false_alarms="Amounts that grow with time, in a production much later than the pilot.",
+    remedy="Look whether these are errors, another unit, or a part of the world that the pilot left out.",
+    message=words.rate("lies outside the range that the pilot filled"),
+    limits=limits,
+    facts=facts,
+    cells=cells,
+)
