@@ -1,0 +1,76 @@
+"""Columns: the profile of one source as a table in a shell, a line for each column."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from walkaround.cli.console import Console, plain
+from walkaround.cli.terminal import fitted, number, width_of
+from walkaround.model.run import ColumnFigures, Run, SourceRun
+
+MAX_NAME: Final = 30
+"""Longer names are cut in the middle."""
+
+
+def render(run: Run, console: Console, report: str = "") -> str:
+    """Every source of a profile run: what was read, and its columns."""
+    parts = [_source(source, console) for source in run.sources]
+    if report:
+        parts.append([f"{console.paint('Report', bold=True)}  {plain(report)}"])
+    return "\n\n".join("\n".join(lines) for lines in parts)
+
+
+def _source(source: SourceRun, console: Console) -> list[str]:
+    how = "" if source.drawn.method == "full" else f", drawn by {source.drawn.method}, seed {source.drawn.seed}"
+    lost = f", {number(source.records.lost)} records rejected" if source.records.lost else ""
+    heading = console.paint(plain(source.name), bold=True)
+    lines = [f"{heading}  {number(source.drawn.rows)} rows, {len(source.columns)} columns{how}{lost}"]
+    if source.duplicate_rate is not None:
+        lines.append(f"{_percent(source.duplicate_rate)} of rows repeat an earlier one")
+    lines += [plain(note) for note in source.facts.notes]
+    return [*lines, "", *_table(source, console)] if source.columns else lines
+
+
+def _table(source: SourceRun, console: Console) -> list[str]:
+    figures = [(plain(pair.name), pair.production or pair.pilot) for pair in source.columns]
+    rows = [(name, *_cells(found)) for name, found in figures if found is not None]
+    heads = ("column", "reads as", "missing", "distinct", "range or shapes")
+    widths = [max(width_of(row[at]) for row in [heads, *rows]) for at in range(4)]
+    widths[0] = min(widths[0], MAX_NAME)
+    rest = max(10, console.width - sum(widths) - 2 * len(widths))
+    return [
+        console.paint(_line(heads, widths, rest), bold=True),
+        *(_line(row, widths, rest) for row in rows),
+    ]
+
+
+def _line(row: tuple[str, ...], widths: list[int], rest: int) -> str:
+    name, reads_as, missing, distinct = (fitted(text, width) for text, width in zip(row[:4], widths, strict=True))
+    shown = row[4] if width_of(row[4]) <= rest else fitted(row[4], rest)
+    right = [text.strip().rjust(len(text)) for text in (missing, distinct)]
+    return "  ".join([name, reads_as, *right, shown]).rstrip()
+
+
+def _cells(figures: ColumnFigures) -> tuple[str, str, str, str]:
+    missing = "" if figures.missing_rate is None else _percent(figures.missing_rate)
+    about = "~" if figures.distinct_is != "exact" else ""
+    distinct = "" if figures.distinct is None else about + number(figures.distinct)
+    return plain(figures.reads_as), missing, distinct, _looks(figures)
+
+
+def _looks(figures: ColumnFigures) -> str:
+    """Quantiles of numbers, formats of dates, shapes of texts: whatever the column has, in this order."""
+    if figures.low is not None and figures.high is not None and not figures.formats:
+        middle = "" if figures.median is None else f" · {figures.median:g} ·"
+        return f"{figures.low:g}{middle or ' to'} {figures.high:g}"
+    parts = figures.formats or figures.categories or figures.shapes
+    return ", ".join(f"{plain(part.label)} {_percent(part.share)}" for part in parts[:4])
+
+
+def _percent(share: float) -> str:
+    """A share in per cent; never "0 %" for what is there, nor "100 %" for what is not all."""
+    if 0 < share < 0.001:  # noqa: PLR2004 - the smallest share that one decimal can show
+        return "<0.1 %"
+    if 0.999 < share < 1:  # noqa: PLR2004 - the largest, likewise
+        return ">99.9 %"
+    return f"{share * 100:.1f} %".replace(".0 %", " %")

@@ -1,0 +1,72 @@
+"""Stored: where the runs of a project are kept, and how one is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from walkaround.errors import UsageError
+from walkaround.model.run import Run
+from walkaround.model.source import Source
+from walkaround.settings import Settings
+
+PAGE: Final = "index.html"
+RECORD: Final = "run.json"
+_LONGEST_ID: Final = 64
+"""A run id has 26 characters; more is a path or a mistake."""
+
+
+def folder(settings: Settings) -> Path:
+    """The folder of all reports of the project."""
+    return settings.root / "reports" / settings.project.name
+
+
+def suite(settings: Settings, source: str) -> Path:
+    """The file of the limits of a source."""
+    return settings.root / "expectations" / source / "suite.json"
+
+
+def locations(sources: Iterable[Source]) -> Iterator[str]:
+    """Everything that these sources read."""
+    for source in sources:
+        yield source.uri
+        if source.pilot is not None:
+            yield source.pilot
+
+
+def find(wanted: str | None, reports: Path) -> Path:
+    """The record of a run: of the latest where `wanted` is None, else of an id, the beginning of one, or a path.
+
+    Raises:
+        UsageError: there is no such run, or more than one.
+    """
+    if wanted is not None and (path := Path(wanted)).exists():
+        record = path / RECORD if path.is_dir() else path
+        if not record.is_file():
+            raise UsageError(f"{wanted} holds no {RECORD}", "give the id of a run; `walkaround history` lists them")
+        return record
+    runs = sorted(record.parent.name for record in reports.glob(f"*/{RECORD}"))
+    fitting = runs[-1:] if wanted is None else [run for run in runs if run.startswith(wanted[:_LONGEST_ID])]
+    if not fitting:
+        what = "no run is stored" if wanted is None else f"no run {wanted!r} is stored"
+        raise UsageError(f"{what} in {reports}", "`walkaround check` makes one, `walkaround history` lists them")
+    if len(fitting) > 1:
+        raise UsageError(f"{len(fitting)} runs begin with {wanted!r}", f"the latest is {fitting[-1]}")
+    return reports / fitting[0] / RECORD
+
+
+def load(record: Path) -> Run:
+    """A run as it was written.
+
+    Raises:
+        UsageError: the file cannot be read, or holds no run.
+    """
+    from walkaround.report import json  # noqa: PLC0415 - only where a run is read
+
+    try:
+        return json.from_json(record.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{record} could not be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(f"{record} holds no run of this version", "run `walkaround check` again") from None

@@ -1,0 +1,205 @@
+"""Terminal: a run as a person reads it in a shell, the verdict first and the worst finding on top."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from walkaround.cli.console import Console, plain
+from walkaround.model.finding import Finding
+from walkaround.model.run import Run
+from walkaround.model.verdict import Coverage, Word
+
+MAX_FINDINGS: Final = 20
+"""About what fits a screen; the report has them all."""
+MAX_NAME: Final = 30
+"""Longer names of columns are cut in the middle, where they differ least."""
+NARROW: Final = 72
+"""In a window narrower than this, the message goes below its code."""
+_INDENT: Final = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a verdict is shown: never by colour alone."""
+
+    words: str
+    symbol: str
+    ascii: str
+    colour: str
+
+
+FACES: Final[dict[Word, Face]] = {
+    "ready": Face("READY", "✔", "[+]", "green"),
+    "ready_with_conditions": Face("READY WITH CONDITIONS", "▲", "[!]", "yellow"),
+    "not_ready": Face("NOT READY", "✘", "[x]", "red"),
+    "not_assessed": Face("COULD NOT BE ASSESSED", "?", "[?]", "magenta"),
+}
+MEANINGS: Final[dict[int, str]] = {
+    0: "nothing blocks",
+    1: "not ready: something blocks",
+    3: "could not assess: required evidence is missing",
+}
+_GROUPS: Final = (
+    ("Blocks", "red"),
+    ("Warns", "yellow"),
+    ("Inconclusive", "cyan"),
+    ("Not assessed", "magenta"),
+    ("Waived", "blue"),
+    ("To know", "bright_black"),
+)
+"""The groups of findings, worst first."""
+
+
+def render(run: Run, console: Console, report: str = "") -> str:
+    """The whole text of a run; `report` is where its page was written."""
+    parts = [_head(run, console), *_findings(run, console), _foot(run, console, report)]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines)
+
+
+def width_of(text: str) -> int:
+    """How many cells of a terminal a text takes: two for wide East Asian characters, none for marks on others."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    marks = sum(unicodedata.combining(char) != 0 for char in text)
+    return len(text) + wide - marks
+
+
+def fitted(text: str, width: int) -> str:
+    """A text cut in the middle, or filled up, to exactly so many cells."""
+    while width_of(text) > width:
+        middle = len(text) // 2
+        text = text[: middle - 1] + "~" + text[middle + 1 :] if "~" not in text else _shorter(text)
+    return text + " " * (width - width_of(text))
+
+
+def number(value: float) -> str:
+    """A number of rows with its thousands apart."""
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def _shorter(text: str) -> str:
+    before, _, after = text.rpartition("~")
+    return f"{before[:-1]}~{after}" if len(before) >= len(after) else f"{before}~{after[1:]}"
+
+
+def _head(run: Run, console: Console) -> list[str]:
+    face = FACES[run.verdict.word]
+    symbol = face.symbol if console.symbols else face.ascii
+    about = run.project.name or " ".join(source.name for source in run.sources[:1])
+    title = console.paint(f"{symbol} {face.words}", fg=face.colour, bold=True)
+    lines = [f"{title}  {plain(about)}".rstrip()]
+    lines += _wrapped(plain(run.verdict.rule), console)
+    lines += _wrapped(_coverage(run.coverage), console)
+    return lines + [line for source in run.sources for line in _wrapped(_read(run, source.name), console)]
+
+
+def _coverage(coverage: Coverage) -> str:
+    parts = [
+        f"{count} {word}"
+        for count, word in (
+            (coverage.passed, "passed"),
+            (coverage.failed, "failed"),
+            (coverage.inconclusive, "inconclusive"),
+            (coverage.waived, "waived"),
+        )
+        if count
+    ]
+    said = f"{coverage.run} of {coverage.planned} checks ran" + (f": {', '.join(parts)}" if parts else "")
+    if coverage.not_assessed:
+        said += f"; {coverage.not_assessed} could not be assessed"
+    if coverage.smallest_detectable_rise is not None:
+        said += f". Rises from {coverage.smallest_detectable_rise * 100:.2g} points on would typically be seen"
+    return said + "."
+
+
+def _read(run: Run, name: str) -> str:
+    source = next(source for source in run.sources if source.name == name)
+    if source.problem:
+        return f"{plain(name)}: {plain(source.problem)}"
+    rows = f"{number(source.drawn.rows)} rows"
+    total = source.facts.rows_total
+    if total is not None and total != source.drawn.rows:
+        about = "about " if source.facts.rows_total_is == "estimate" else ""
+        rows += f" of {about}{number(total)} ({source.drawn.method}, seed {source.drawn.seed})"
+    lost = f", {number(source.records.lost)} records rejected" if source.records.lost else ""
+    against = f", against {number(source.pilot_rows)} of the pilot" if source.pilot_rows else ""
+    return f"{plain(name)}: {rows}{against}{lost}."
+
+
+def _findings(run: Run, console: Console) -> Iterator[list[str]]:
+    places = [_place(run, finding) for finding in run.findings]
+    width = min(MAX_NAME, max((width_of(place) for place in places), default=0))
+    left = MAX_FINDINGS
+    for title, colour in _GROUPS:
+        group = [finding for finding in run.findings if _group(finding) == title]
+        shown = group[: max(left, 0)]
+        left -= len(shown)
+        if not group:
+            continue
+        lines = [console.paint(f"{title} ({len(group)})", fg=colour, bold=True)]
+        lines += [line for finding in shown for line in _finding(run, finding, width, console)]
+        if len(shown) < len(group):
+            lines.append(f"{_INDENT}{'and ' if shown else ''}{len(group) - len(shown)} more, in the report")
+        yield lines
+
+
+def _group(finding: Finding) -> str:
+    status, severity = finding.outcome.status, finding.outcome.severity
+    by_status = {"inconclusive": "Inconclusive", "not_assessed": "Not assessed", "waived": "Waived"}
+    by_severity = {"blocker": "Blocks", "warning": "Warns", "info": "To know"}
+    return by_status.get(status) or by_severity[severity]
+
+
+def _place(run: Run, finding: Finding) -> str:
+    """Where a finding is: the source is left out where there is only one."""
+    columns = ", ".join(finding.outcome.columns)
+    source = finding.outcome.source if len(run.sources) != 1 or not columns else ""
+    return plain(" ".join(part for part in (source, columns) if part))
+
+
+def _finding(run: Run, finding: Finding, width: int, console: Console) -> list[str]:
+    code = console.paint(f"{finding.outcome.code:<6}", bold=True)
+    place, message = _place(run, finding), plain(finding.message)
+    if console.width < NARROW:
+        return [f"{_INDENT}{code}  {place}".rstrip(), *_wrapped(message, console, _INDENT * 5)]
+    hanging = " " * (len(_INDENT) + 6 + 2 + width + 2)
+    lines = _wrapped(message, console, hanging) or [hanging]
+    return [f"{_INDENT}{code}  {fitted(place, width)}  {lines[0][len(hanging) :]}".rstrip(), *lines[1:]]
+
+
+def _foot(run: Run, console: Console, report: str) -> list[str]:
+    lines = _since(run)
+    if report:
+        lines.append(f"{console.paint('Report', bold=True)}  {plain(report)}")
+    code = run.verdict.exit_code
+    lines.append(f"{console.paint('Exit', bold=True)}    {code}, {MEANINGS[code]}")
+    codes = dict.fromkeys(finding.outcome.code for finding in run.findings if _group(finding) in {"Blocks", "Warns"})
+    if codes:
+        lines.append(f"{console.paint('Next', bold=True)}    walkaround explain {next(iter(codes))}")
+    return lines
+
+
+def _since(run: Run) -> list[str]:
+    if run.since is None:
+        return []
+    kinds = [change.kind for change in run.since.changes]
+    parts = [f"{kinds.count(kind)} {kind}" for kind in ("new", "worse", "better", "gone", "still") if kind in kinds]
+    because = [
+        words
+        for words, changed in (("the rules", run.since.rules_changed), ("the sample", run.since.sample_changed))
+        if changed
+    ]
+    also = f"; {' and '.join(because)} changed as well" if because else ""
+    when = f"{run.since.started.astimezone():%Y-%m-%d %H:%M %Z}"
+    words = FACES[run.since.verdict].words.lower() if run.since.verdict in FACES else plain(run.since.verdict)
+    return [f"Since the run of {when} ({words}): {', '.join(parts) or 'no finding came or went'}{also}."]
+
+
+def _wrapped(text: str, console: Console, indent: str = _INDENT) -> list[str]:
+    lines: Iterable[str] = textwrap.wrap(
+        text, console.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+    return list(lines) if text else []
