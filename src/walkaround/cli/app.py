@@ -88,9 +88,13 @@ def _version(context: click.Context, _option: click.Parameter, given: bool) -> N
         context.exit()
 
 
-@click.group(cls=Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MAX_WIDTH},
+)
 @click.option(
-    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version."
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print it and stop."
 )
 @talk_options
 def app() -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-import platform
 import sys
-import tempfile
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,6 +55,8 @@ def guard(arguments: Sequence[str]) -> Iterator[Outcome]:
             outcome.code = _bug(error, debug=debug)
         else:
             if debug:
+                import traceback  # noqa: PLC0415 - 10 ms that only an error may cost
+
                 traceback.print_exc()
             _tell(error.message, error.hint)
             outcome.code = error.exit_code
@@ -88,6 +87,8 @@ def _tell_usage(error: click.ClickException) -> None:
 def _bug(error: BaseException, *, debug: bool) -> int:
     """Say that this is a bug of ours and where its details are; the exit code."""
     if debug:
+        import traceback  # noqa: PLC0415 - 10 ms that only an error may cost
+
         traceback.print_exception(error)
         _tell(f"This is a bug of walkaround ({type(error).__name__}); its traceback stands above.", "")
         return INTERNAL
@@ -99,6 +100,10 @@ def _bug(error: BaseException, *, debug: bool) -> int:
 
 def _details(error: BaseException) -> Path | None:
     """Write where it happened, but no message of any exception: one may quote a row, and rows stay home (law 4)."""
+    import platform  # noqa: PLC0415 - these too
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
     lines = [f"walkaround, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}, Python {platform.python_version()}\n"]
     link: BaseException | None = error
     while link is not None:

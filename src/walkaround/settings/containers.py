@@ -67,7 +67,7 @@ class MapOf(Kind):
 
     def _key(self, name: str, value: Tree) -> str:
         node = yaml.ScalarNode("tag:yaml.org,2002:str", name, value.node.start_mark, style='"')
-        read: str = self.key.read(Tree(value.file, node, value.way[:-1]))
+        read: str = self.key.read(Tree(value.file, value.line, node, value.way[:-1]))
         return read
 
 
@@ -121,7 +121,7 @@ class Section(Kind):
             value.fail(f"the section {name!r} is not supported by this version of walkaround", "take it out for now")
         known = self.fields.get(name)
         if known is None:
-            spot = Tree(tree.file, value.node, tree.way)
+            spot = Tree(tree.file, value.line, value.node, tree.way)
             spot.fail(f"the key {quoted(name)} is unknown", near(name, tuple(self.fields)))
         return known
 

@@ -31,16 +31,12 @@ class _Strict(yaml.BaseLoader):
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Where a value stands: the file, the node, and the way of keys that leads to it."""
+    """Where a value stands: the file, the line (of its key, where it has one; from 1), and the keys that lead to it."""
 
     file: Path
+    line: int
     node: yaml.Node
     way: tuple[str, ...] = ()
-
-    @property
-    def line(self) -> int:
-        """The line of the file, counted from 1."""
-        return int(self.node.start_mark.line) + 1
 
     @property
     def text(self) -> str | None:
@@ -76,7 +72,10 @@ class Tree:
         """The elements of a list, None where it is none."""
         if not isinstance(self.node, yaml.SequenceNode):
             return None
-        return [Tree(self.file, node, (*self.way, str(number))) for number, node in enumerate(self.node.value, 1)]
+        return [
+            Tree(self.file, _line(node), node, (*self.way, str(number)))
+            for number, node in enumerate(self.node.value, 1)
+        ]
 
     def fail(self, what: str, hint: str = "") -> NoReturn:
         """Refuse what stands here.
@@ -90,13 +89,13 @@ class Tree:
     def _items(self) -> Iterator[tuple[str, Tree]]:
         seen: dict[str, int] = {}
         for key, value in self.node.value:
-            spot = Tree(self.file, key, self.way)
+            spot = Tree(self.file, _line(key), key, self.way)
             if not isinstance(key, yaml.ScalarNode):
                 spot.fail("a key must be a text")
             if key.value in seen:
                 spot.fail(f"the key {key.value!r} stands twice", f"it stands in line {seen[key.value]} already")
             seen[key.value] = spot.line
-            yield key.value, Tree(self.file, value, (*self.way, key.value))
+            yield key.value, Tree(self.file, spot.line, value, (*self.way, key.value))
 
 
 def grow(file: Path) -> Tree:
@@ -106,9 +105,8 @@ def grow(file: Path) -> Tree:
         SettingsError: it is not there, cannot be read, or is no YAML of one document without tags and aliases.
     """
     text = _read(file)
-    loader = _Strict(text)
     try:
-        node = loader.get_single_node()
+        node = _Strict(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SettingsError(f"{file.name}, line {line}: {error.problem}") from None
@@ -119,7 +117,11 @@ def grow(file: Path) -> Tree:
     if node is None:
         raise SettingsError(f"{file.name} is empty", "`walkaround init` writes one to begin with")
     _refuse_tags(file, node)
-    return Tree(file, node)
+    return Tree(file, _line(node), node)
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
 
 
 def _read(file: Path) -> str:
@@ -145,7 +147,7 @@ def _refuse_tags(file: Path, root: yaml.Node) -> None:
     while waiting:
         node = waiting.pop()
         if node.tag not in _PLAIN_TAGS:
-            Tree(file, node).fail("YAML tags (!...) are not supported")
+            Tree(file, _line(node), node).fail("YAML tags (!...) are not supported")
         if isinstance(node, yaml.MappingNode):
             waiting.extend(part for pair in node.value for part in pair)
         elif isinstance(node, yaml.SequenceNode):
