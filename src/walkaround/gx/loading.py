@@ -60,9 +60,12 @@ def _deferring(names: tuple[str, ...]) -> Iterator[None]:
 
 @contextmanager
 def _warnings_left_alone() -> Iterator[None]:
-    before = warnings.showwarning
-    try:
-        yield
-    finally:
-        if warnings.showwarning is not before:
-            logging.captureWarnings(capture=False)
+    """GX imports modules that Python deprecates, and has all warnings logged from then on: neither is the caller's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        before = warnings.showwarning
+        try:
+            yield
+        finally:
+            if warnings.showwarning is not before:
+                logging.captureWarnings(capture=False)

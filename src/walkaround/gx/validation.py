@@ -23,6 +23,9 @@ from walkaround.model.fact import Fact, FactKey
 POSITION: Final = "position"
 """Results of expectations that raised come first in GX: each carries its place in the suite along."""
 
+IN_MEMORY: Final = "facts"
+"""What the suite is called within GX, which does not take every name that a source may have."""
+
 _one_context = threading.Lock()
 """GX has one current context for the whole process."""
 
@@ -39,15 +42,15 @@ def validate(
         InternalError: GX dropped an expectation, or gave another number of results.
     """
     placed = [{**each, "meta": {POSITION: n}} for n, each in enumerate(expectations)]
-    suite = ExpectationSuite(name=name, expectations=placed)
+    suite = ExpectationSuite(name=IN_MEMORY, expectations=placed)
     if len(suite.expectations) != len(placed):
         raise InternalError(
             f"{name}: Great Expectations loaded {len(suite.expectations)} of {len(placed)} expectations"
         )
     with _context() as context:
-        asset = context.data_sources.add_walkaround_profile("walkaround").add_profile_asset("profile")
+        asset = context.data_sources.add_walkaround_profile(IN_MEMORY).add_profile_asset(IN_MEMORY)
         definition = context.validation_definitions.add(
-            ValidationDefinition(name=name, data=whole_profile(asset), suite=context.suites.add(suite))
+            ValidationDefinition(name=IN_MEMORY, data=whole_profile(asset), suite=context.suites.add(suite))
         )
         result = definition.run(batch_parameters={FACTS_PARAMETER: Facts(facts)}, result_format=ResultFormat.BASIC)
     by_place = {each.expectation_config.meta[POSITION]: each for each in result.results}
