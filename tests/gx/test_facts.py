@@ -250,7 +250,7 @@ assert type(scipy.stats).__name__ == "module"
 
 
 def test_quiet_and_light(tmp_path: Path) -> None:
-    """Importing the module loads no GX; judging prints nothing, leaves warnings alone, writes no file, and loads neither
+    """Importing the module loads no GX; judging is silent, leaves warnings alone, writes no file; it loads neither
     scipy.stats nor altair, which still work when somebody needs them.
     """
     done = subprocess.run(
