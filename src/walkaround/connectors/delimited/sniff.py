@@ -1,0 +1,229 @@
+"""Find a file's dialect from its first megabyte: delimiter, quote, escape, preamble, header."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from walkaround.connectors.delimited.dialect import DELIMITERS, Dialect
+from walkaround.connectors.delimited.records import MAX_LINES, Grammar, Record
+from walkaround.connectors.delimited.structure import field_counts, line_ends, record_ends, troubled_lines
+from walkaround.connectors.names import unique_names
+
+_CLEAR: Final = 0.5
+"""Share of records that must have one number of fields for a delimiter to be believed ..."""
+_AGREED: Final = 0.25
+"""... and what suffices where the first line has that number too."""
+_RARE: Final = {b":": -0.3, b"^": -0.05, b"~": -0.05, b"||": 0.3, b"::": 0.3}
+"""Colons stand in times and the like; a doubled delimiter also fits its half, with empty fields between."""
+_FIRST_LINE: Final = 0.15
+"""What it is worth that the first line has as many fields as the rest: the comma of "1,5;2,5" is not in the header."""
+_BODY: Final = 200
+"""Records that the header is held against."""
+_PRIVATE: Final = b"\x02"
+_NO_QUOTES: Final = 3
+"""So many fields that begin with a quote and do not end with one, and most of them: quotes have no meaning here."""
+
+_NUMBER: Final = re.compile(rb"[-+(]?[$\xe2\x82\xac ]*\d[\d.,' ]*(?:[eE][-+]?\d+)?%?\)?")
+_WHEN: Final = re.compile(rb"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|\d{1,2}:\d{2}(?::\d{2})?.*")
+_YEAR: Final = re.compile(rb"(?:19|20)\d\d")
+
+
+def sniff(text: bytes) -> Dialect:
+    """The dialect of a file that begins with `text` (UTF-8, at least one whole line where the file has one)."""
+    delimiter, quote = _delimiter(text)
+    if quote == b'"' and _quotes_mean_nothing(text, delimiter):
+        quote = None
+    grammar = Grammar(delimiter, quote, _escape(text, delimiter, quote))
+    return _layout(text, grammar)
+
+
+def _delimiter(text: bytes) -> tuple[bytes | None, bytes]:
+    best: tuple[float, bytes | None, bytes] = (0.0, None, b'"')
+    for quote in (b'"', b"'"):
+        if quote == b"'" and not _single_quotes(text):
+            continue
+        for delimiter in DELIMITERS:
+            score = _score(text, delimiter, quote)
+            if score > best[0] + 1e-9:
+                best = (score, delimiter, quote)
+    if best[1] is None and _single_quotes(text):
+        return None, b"'"
+    return best[1], best[2]
+
+
+def _score(text: bytes, delimiter: bytes, quote: bytes) -> float:
+    """How well a delimiter explains the records; 0.0 where not at all."""
+    if delimiter not in text:
+        return 0.0
+    single = delimiter if len(delimiter) == 1 else _PRIVATE
+    data = np.frombuffer(text if single == delimiter else text.replace(delimiter, single), dtype=np.uint8)
+    ends = line_ends(data)
+    whole = record_ends(data, ends, quote[0], single[0], MAX_LINES)
+    counts = field_counts(data, ends if whole is None else whole, single[0], quote[0])
+    bounds = np.concatenate([[0], ends if whole is None else whole])
+    filled = counts[np.diff(bounds) > 2] if len(counts) == len(bounds) - 1 else counts  # noqa: PLR2004 - a line end
+    filled = filled if len(filled) else counts
+    if not filled.any():
+        return 0.0
+    values, firsts, sizes = np.unique(filled[filled > 0], return_index=True, return_counts=True)
+    order = np.lexsort((firsts, -sizes))
+    usual, share = int(values[order[0]]), float(sizes[order[0]]) / len(filled)
+    agrees = int(filled[0]) == usual
+    if share < (_AGREED if agrees else _CLEAR):
+        return 0.0
+    return share + 0.02 * min(usual, 10) + (_FIRST_LINE if agrees else 0.0) + _RARE.get(delimiter, 0.0)
+
+
+def _single_quotes(text: bytes) -> bool:
+    """Whether fields are quoted with apostrophes: all that open a field also close one, and `"` opens none."""
+    borders = b"[" + b"".join(re.escape(delimiter) for delimiter in DELIMITERS if len(delimiter) == 1) + b"]"
+    opened = len(re.findall(b"(?:^|(?<=" + borders + b"))'(?=[^\r\n])", text, re.MULTILINE))
+    closed = len(re.findall(b"(?<=.)'(?=" + borders + b"|\r|\n|$)", text))
+    other = re.search(b"(?:^|" + borders + b')"', text, re.MULTILINE)
+    return opened > 1 and other is None and abs(opened - closed) <= opened // 10
+
+
+def _quotes_mean_nothing(text: bytes, delimiter: bytes | None) -> bool:
+    if b'"' not in text or delimiter is None or len(delimiter) > 1:
+        return False
+    data = np.frombuffer(text, dtype=np.uint8)
+    ends = line_ends(data)
+    if record_ends(data, ends, ord('"'), delimiter[0], MAX_LINES) is not None:
+        return False
+    troubled = np.flatnonzero(troubled_lines(data, ends, ord('"'), delimiter[0]))
+    opened = text.count(delimiter + b'"') + text.count(b'\n"') + text.startswith(b'"')
+    closed = text.count(b'"' + delimiter) + text.count(b'"\n') + text.count(b'"\r')
+    return len(troubled) >= _NO_QUOTES and opened >= _NO_QUOTES and closed * 2 < opened
+
+
+def _escape(text: bytes, delimiter: bytes | None, quote: bytes | None) -> bytes | None:
+    r"""Backslash, where the records that hold `\"` or `\,` come out better with it than without."""
+    marks = [mark for mark in (quote, delimiter) if mark]
+    lines = [line for line in text.splitlines(keepends=True) if any(b"\\" + mark in line for mark in marks)][:_BODY]
+    if not lines:
+        return None
+    usual = _usual(_records(text, Grammar(delimiter, quote, None), _BODY))
+    with_it = sum(_fits(Grammar(delimiter, quote, b"\\"), line, usual) for line in lines)
+    without = sum(_fits(Grammar(delimiter, quote, None), line, usual) for line in lines)
+    return b"\\" if with_it > without else None
+
+
+def _fits(grammar: Grammar, line: bytes, usual: int) -> bool:
+    record = grammar.record(line)
+    return not record.trouble and len(record.fields) == usual
+
+
+def _usual(records: list[Record]) -> int:
+    """The most usual number of fields; of equally usual ones, the first."""
+    counts = [len(record.fields) for record in records if not record.trouble and not is_blank(record)]
+    return max(counts, key=counts.count, default=1)
+
+
+def is_blank(record: Record) -> bool:
+    """Whether a record is an empty line, or one of spaces only."""
+    return not record.trouble and len(record.fields) == 1 and not record.fields[0].strip()
+
+
+def _records(text: bytes, grammar: Grammar, most: int) -> list[Record]:
+    records: list[Record] = []
+    at = 0
+    while at < len(text) and len(records) < most:
+        records.append(grammar.record(text, at))
+        at = records[-1].end
+    return records
+
+
+def _layout(text: bytes, grammar: Grammar) -> Dialect:
+    """Where the rows begin, what the columns are called, and what stands before them."""
+    records = _records(text, grammar, _BODY)
+    fields = _usual(records)
+    first = next((place for place, record in enumerate(records) if len(record.fields) == fields and not is_blank(record)), 0)
+    if grammar.delimiter is None:
+        first = next((place for place, record in enumerate(records) if record.fields != (b"",)), 0)
+    head, before = records[first] if records else Record((), 0), first
+    body = [record.fields for record in records[first + 1 :] if len(record.fields) == fields]
+    names, header = head.fields, _is_header(head.fields, body)
+    above = next((place for place in range(first - 1, -1, -1) if not is_blank(records[place])), None)
+    if not header and above is not None and _could_be_header(records[above].fields, fields):
+        above_names, body, before, header = records[above].fields, [head.fields, *body], above, True
+        head, names, fields = records[above], *_fit(above_names, body, fields)
+    trailing = header and len(body) > 0 and fields > 1 and names[-1] == b"" and not any(row[-1] for row in body)
+    if not header:
+        names = (b"",) * fields
+    kept = names[:-1] if trailing else names
+    blank = sum(is_blank(record) for record in records[:before])
+    dialect = Dialect(grammar.delimiter, grammar.quote, grammar.escape, fields, trailing=trailing, blank=blank)
+    return replace(
+        dialect,
+        names=unique_names([name.decode("utf-8", "replace").strip() for name in kept]),
+        start=head.end if header else (records[before - 1].end if before else 0),
+        preamble=before - blank,
+        header=int(header),
+    )
+
+
+def _fit(names: tuple[bytes, ...], body: list[tuple[bytes, ...]], fields: int) -> tuple[tuple[bytes, ...], int]:
+    """Names and number of fields where the header has not as many as the rows."""
+    if len(names) == fields - 1:
+        ends_empty = all(row[-1] == b"" for row in body)
+        return ((*names, b"") if ends_empty else (b"", *names)), fields
+    if len(names) == fields + 1 and names[-1] == b"":
+        return names[:-1], fields
+    return names, len(names)
+
+
+def _could_be_header(names: tuple[bytes, ...], fields: int) -> bool:
+    """Whether a line above rows of another number of fields names columns: many, unlike, and no numbers."""
+    said = [name for name in names if name.strip()]
+    many = len(names) > 1 and len(names) * 2 >= fields
+    return many and len(set(said)) == len(said) >= len(names) - 1 and not any(_kind(name) for name in said)
+
+
+def _kind(value: bytes) -> str:
+    value = value.strip()
+    if _WHEN.fullmatch(value):
+        return "when"
+    return "number" if _NUMBER.fullmatch(value) else ""
+
+
+def _is_header(first: tuple[bytes, ...], body: list[tuple[bytes, ...]]) -> bool:
+    """Whether the first record names the columns, by its contrast to the body: numbers over numbers are no names."""
+    if not first or not any(name.strip() for name in first):
+        return False
+    if not body:
+        return not any(_kind(name) for name in first)
+    votes = sum(_vote(name, [row[place] for row in body]) for place, name in enumerate(first))
+    if votes:
+        return votes > 0
+    repeated = any(name and any(row[place] == name for row in body) for place, name in enumerate(first))
+    return not repeated and not all(_kind(name) for name in first if name)
+
+
+def _vote(name: bytes, values: list[bytes]) -> int:
+    """+1 where a name stands over values of another kind, -1 where it is one of them, 0 where nobody can tell."""
+    filled = [value for value in values if value.strip()]
+    if not filled or not name.strip():
+        return 0
+    kinds = [_kind(value) for value in filled]
+    usual = max(kinds, key=kinds.count)
+    if usual and kinds.count(usual) * 10 >= len(kinds) * 8:
+        if _YEAR.fullmatch(name) and usual == "number" and not all(map(_YEAR.fullmatch, filled)):
+            return 1
+        return -1 if _kind(name) else 1
+    if _kind(name):
+        return 0
+    masks = {_mask(value) for value in filled}
+    if len(masks) == 1 and len(filled) > 2:  # noqa: PLR2004 - two values of one shape are no pattern
+        mask = masks.pop()
+        if mask.strip(b"a") == b"":
+            return 0
+        return -1 if _mask(name) == mask else 1
+    return 0
+
+
+def _mask(value: bytes) -> bytes:
+    return re.sub(rb"[A-Za-z]", b"a", re.sub(rb"\d", b"9", value))

@@ -1,0 +1,156 @@
+"""Where a source is: from a URI of the settings to files on this machine."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from walkaround.errors import AccessReason, SourceError, UsageError
+from walkaround.model.source import Source
+
+FILE_SCHEMES: Final = ("file", "duckdb", "sqlite")
+"""Schemes that name a file of this machine; `duckdb:///a.db` and `sqlite:///a.db` as SQLAlchemy writes them."""
+_SCHEME: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
+_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PATTERN: Final = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Files that exist (sorted by name), the table named in the URI, and the words an error may show.
+
+    `uri` has its variables filled in and is never shown: `shown` is the URI as the settings give it.
+    """
+
+    uri: str
+    shown: str
+    files: tuple[Path, ...]
+    table: str | None = None
+    folder: bool = False
+
+
+def locate(source: Source) -> Place:
+    """The files of `source`.
+
+    Raises:
+        UsageError: a scheme that this version does not read, or a `${NAME}` that the environment does not have.
+        SourceError: no such file, a pattern that nothing matches, or a folder without Parquet files.
+    """
+    uri = _filled(source)
+    place = place_of(uri, source.uri)
+    if not place.files:
+        raise _missing(source, place)
+    return Place(place.uri, place.shown, place.files, source.table or place.table, place.folder)
+
+
+def place_of(uri: str, shown: str | None = None) -> Place:
+    """The files that `uri` (variables filled in) stands for; `files` is empty where there are none.
+
+    Raises:
+        UsageError: a scheme that this version does not read.
+    """
+    shown = uri if shown is None else shown
+    scheme = _SCHEME.match(uri)
+    if scheme and scheme.group(1).lower() not in FILE_SCHEMES:
+        raise UsageError(
+            f"{scheme.group(1).lower()}:// sources are not supported by this version of walkaround",
+            "give a file or a pattern of files: CSV, Parquet, Arrow, JSON, DuckDB or SQLite",
+        )
+    path, table = (_path_of_uri(uri), None) if scheme else (uri, None)
+    files, folder = _files(path)
+    if not files:
+        bare, table = _table_of(path)
+        files, folder = _files(bare) if table else ((), False)
+    return Place(uri, shown, files, table, folder)
+
+
+def failure(source: str, shown: str, error: OSError) -> SourceError:
+    """An operating system's refusal, in words."""
+    reason: AccessReason = "unreadable"
+    words, hint = "could not be read", "look at the disk, or copy the file again"
+    if isinstance(error, FileNotFoundError):
+        reason, words, hint = "missing", "is not there", "look at the path"
+    elif isinstance(error, PermissionError):
+        reason, words, hint = "denied", "may not be read by this user", "grant the right to read it"
+    elif isinstance(error, IsADirectoryError):
+        words, hint = "is a folder, not a file", "give a file, or a pattern such as folder/*.csv"
+    return SourceError(source, reason, f"{shown}: {words}", hint)
+
+
+def _filled(source: Source) -> str:
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in os.environ:
+            raise UsageError(f"{source.name}: the environment has no value for ${{{name}}}", f"set {name}")
+        return os.environ[name]
+
+    return _VARIABLE.sub(value, source.uri)
+
+
+def _path_of_uri(uri: str) -> str:
+    if uri.lower().startswith("file:"):
+        parts = urlsplit(uri)
+        query = f"?{parts.query}" if parts.query else ""
+        return unquote(parts.path) + query + (f"#{parts.fragment}" if parts.fragment else "")
+    rest = uri.split("://", 1)[1]
+    return rest.removeprefix("/") if rest.startswith("/") else rest
+
+
+def _table_of(path: str) -> tuple[str, str | None]:
+    """Split `a.db?table=t` or `a.db#t`; the table is None where neither is there."""
+    bare, mark, query = path.partition("?")
+    if mark and (named := parse_qs(query).get("table")):
+        return bare, named[0]
+    bare, mark, fragment = path.rpartition("#")
+    return (bare, fragment) if mark and fragment else (path, None)
+
+
+def _files(path: str) -> tuple[tuple[Path, ...], bool]:
+    """Files of a path, a pattern or a folder (its Parquet files), and whether it was a folder."""
+    plain = Path(path).expanduser()
+    try:
+        if plain.is_dir():
+            inside = (found for found in plain.rglob("*.parquet") if not _hidden(found.relative_to(plain)))
+            return tuple(sorted(found for found in inside if found.is_file())), True
+        if plain.exists():
+            return (plain,), False
+    except (OSError, ValueError):  # a name too long for the system, or with a NUL, is no file
+        return (), False
+    if not _PATTERN.search(path):
+        return (), False
+    return tuple(sorted(Path(found) for found in glob.glob(str(plain), recursive=True) if Path(found).is_file())), False
+
+
+def _hidden(path: Path) -> bool:
+    """Spark and Hive keep their own files under names that start with `_` or a dot."""
+    return any(part.startswith(("_", ".")) for part in path.parts)
+
+
+def _missing(source: Source, place: Place) -> SourceError:
+    if place.folder:
+        return SourceError(
+            source.name,
+            "unreadable",
+            f"{place.shown}: is a folder without Parquet files",
+            "give a file, or a pattern such as folder/*.csv",
+        )
+    if _PATTERN.search(place.shown):
+        return SourceError(source.name, "missing", f"{place.shown}: no file matches", "look at the pattern")
+    return SourceError(source.name, "missing", f"{place.shown}: there is no such file", _did_you_mean(place))
+
+
+def _did_you_mean(place: Place) -> str:
+    if place.shown != place.uri:  # what fills ${NAME} is not shown, nor are its neighbours
+        return "look at the value of the variable"
+    path = Path(place.uri)
+    try:
+        near = difflib.get_close_matches(path.name, [found.name for found in path.parent.iterdir()], n=1)
+    except (OSError, ValueError):
+        return f"there is no folder {path.parent}"
+    return f"did you mean {path.parent / near[0]}?" if near else "look at the path"

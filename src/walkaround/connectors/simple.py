@@ -1,0 +1,103 @@
+"""What connectors of typed files have in common: look at every file, and put the plan together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from walkaround.connectors.assembly import (
+    Part,
+    columns_of,
+    common_schema,
+    disagreements,
+    modified,
+    sample_of_plan,
+    states_of,
+    wanted,
+)
+from walkaround.connectors.contract import FileState, Plan
+from walkaround.connectors.kinds import kind_of
+from walkaround.connectors.location import Place, locate, place_of
+from walkaround.errors import SourceError
+from walkaround.model.sample import Sample, SourceFacts
+from walkaround.model.source import Source
+
+
+class FilePart(Part, Protocol):
+    """A part that can say more of itself."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the report should know."""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The SQL that reading sends."""
+
+
+Look = Callable[[Source, Place, FileState], FilePart]
+Tables = Callable[[Source, Place, FileState], Sequence[str]]
+
+
+class FileConnector:
+    """A kind of typed file: `look` finds out what one file holds, `tables` which tables it has.
+
+    A value made of two functions, so that each module of a kind holds nothing but what is its own.
+    """
+
+    def __init__(self, kind: str, look: Look, tables: Tables | None = None) -> None:
+        self.kind = kind
+        self._look = look
+        self._tables = tables
+
+    def claims(self, uri: str) -> bool:
+        """By scheme, by name, and by the first bytes where the name says nothing."""
+        if uri.lower().startswith(f"{self.kind}://"):
+            return True
+        place = place_of(uri)
+        return bool(place.files) and (self.kind == "parquet" if place.folder else kind_of(place.files[0]) == self.kind)
+
+    def check(self, source: Source) -> tuple[SourceError, ...]:
+        """What stands in the way of reading it."""
+        try:
+            self.plan(source)
+        except SourceError as error:
+            return (error,)
+        return ()
+
+    def datasets(self, source: Source) -> Iterator[str]:
+        """The tables of the file; the source's own name where it is one table."""
+        if self._tables is None:
+            yield source.name
+            return
+        place = locate(source)
+        yield from self._tables(source, place, states_of(source, place.shown, place.files)[0])
+
+    def describe(self, source: Source) -> SourceFacts:
+        """Columns, types and rows, as the file declares them."""
+        return self.plan(source).facts
+
+    def plan(self, source: Source) -> Plan:
+        """One pass over every file."""
+        place = locate(source)
+        states = tuple(state for state in states_of(source, place.shown, place.files) if state.size)
+        parts = tuple(self._look(source, place, state) for state in states)
+        notes = [note for part in parts for note in part.notes]
+        strata = [part.strata for part in parts]
+        counted = sum(sum(sizes) for sizes in strata if sizes is not None)
+        known = all(sizes is not None for sizes in strata)
+        facts = SourceFacts(
+            self.kind,
+            columns_of(common_schema(parts)),
+            rows_total=counted if known else None,
+            rows_total_is="exact" if known else None,
+            bytes=sum(state.size for state in states),
+            modified=modified(states),
+            notes=(*dict.fromkeys(notes), *disagreements(source, parts, states)),
+            statements=tuple(statement for part in parts for statement in part.statements),
+        )
+        return Plan(source, self.kind, states, facts, wanted(source), source.sample.seed, parts)
+
+    def read(self, plan: Plan) -> Sample:
+        """The rows of a plan."""
+        return sample_of_plan(plan, plan.parts)
