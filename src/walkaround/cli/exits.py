@@ -48,7 +48,7 @@ def guard(arguments: Sequence[str]) -> Iterator[Outcome]:
     except BrokenPipeError:
         close_quietly()
     except KeyboardInterrupt:
-        _tell("Interrupted; nothing half-written is left.", "")
+        Console.stderr().say("Interrupted; nothing half-written is left.")
         outcome.code = INTERRUPTED
     except WalkaroundError as error:
         if isinstance(error, InternalError):
@@ -71,8 +71,7 @@ def unknown(what: str, word: str, known: Sequence[str]) -> str:
 
 
 def _tell(message: str, hint: str) -> None:
-    console = Console.stderr()
-    console.error(message, hint)
+    Console.stderr().error(message, hint)
 
 
 def _tell_usage(error: click.ClickException) -> None:

@@ -20,7 +20,7 @@ def show(run: Run, form: str, page: Path | None, stored: str = "") -> None:
     if form == "json":
         from walkaround.report import json  # noqa: PLC0415 - as above
 
-        console.say(json.dumps(run))
+        console.say(json.dumps(run).rstrip("\n"))
     else:
         console.say(terminal.render(run, console, str(page) if page is not None else stored))
 

@@ -22,6 +22,11 @@ def folder(settings: Settings) -> Path:
     return settings.root / "reports" / settings.project.name
 
 
+def history(settings: Settings) -> Path:
+    """The database of all runs of the project."""
+    return settings.root / ".walkaround" / "history.duckdb"
+
+
 def suite(settings: Settings, source: str) -> Path:
     """The file of the limits of a source."""
     return settings.root / "expectations" / source / "suite.json"
@@ -66,7 +71,5 @@ def load(record: Path) -> Run:
 
     try:
         return json.from_json(record.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{record} could not be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(f"{record} holds no run of this version", "run `walkaround check` again") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{record} could not be read: {getattr(error, 'strerror', 'not UTF-8')}") from None

@@ -171,31 +171,36 @@ def _finding(run: Run, finding: Finding, width: int, console: Console) -> list[s
 
 
 def _foot(run: Run, console: Console, report: str) -> list[str]:
-    lines = _since(run)
-    if report:
-        lines.append(f"{console.paint('Report', bold=True)}  {plain(report)}")
     code = run.verdict.exit_code
-    lines.append(f"{console.paint('Exit', bold=True)}    {code}, {MEANINGS[code]}")
-    codes = dict.fromkeys(finding.outcome.code for finding in run.findings if _group(finding) in {"Blocks", "Warns"})
-    if codes:
-        lines.append(f"{console.paint('Next', bold=True)}    walkaround explain {next(iter(codes))}")
-    return lines
+    lines = [*_labelled("Since", _since(run), console), *_labelled("Exit", f"{code}, {MEANINGS[code]}", console)]
+    if report:  # a path is copied, so it is not wrapped
+        lines.append(f"{console.paint(_label('Report'), bold=True)}{plain(report)}")
+    codes = [finding.outcome.code for finding in run.findings if _group(finding) in {"Blocks", "Warns"}]
+    return lines + _labelled("Next", f"walkaround explain {codes[0]}" if codes else "", console)
 
 
-def _since(run: Run) -> list[str]:
+def _since(run: Run) -> str:
     if run.since is None:
-        return []
+        return ""
     kinds = [change.kind for change in run.since.changes]
     parts = [f"{kinds.count(kind)} {kind}" for kind in ("new", "worse", "better", "gone", "still") if kind in kinds]
-    because = [
-        words
-        for words, changed in (("the rules", run.since.rules_changed), ("the sample", run.since.sample_changed))
-        if changed
-    ]
+    asked = (("the rules", run.since.rules_changed), ("the sample", run.since.sample_changed))
+    because = [words for words, changed in asked if changed]
     also = f"; {' and '.join(because)} changed as well" if because else ""
     when = f"{run.since.started.astimezone():%Y-%m-%d %H:%M %Z}"
-    words = FACES[run.since.verdict].words.lower() if run.since.verdict in FACES else plain(run.since.verdict)
-    return [f"Since the run of {when} ({words}): {', '.join(parts) or 'no finding came or went'}{also}."]
+    face = next((face.words.lower() for word, face in FACES.items() if word == run.since.verdict), run.since.verdict)
+    return f"the run of {when} ({plain(face)}): {', '.join(parts) or 'no finding came or went'}{also}."
+
+
+def _label(label: str) -> str:
+    return f"{label:<8}"
+
+
+def _labelled(label: str, text: str, console: Console) -> list[str]:
+    """A text behind a bold word, its further lines below its first."""
+    lines = _wrapped(text, console, _label(""))
+    first = [f"{console.paint(_label(label), bold=True)}{line.lstrip()}" for line in lines[:1]]
+    return first + lines[1:]
 
 
 def _wrapped(text: str, console: Console, indent: str = _INDENT) -> list[str]:

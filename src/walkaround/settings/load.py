@@ -29,9 +29,10 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: the file is not there or does not say what it must; the message names the line.
     """
+    tree = grow(path)
     root = path.absolute().parent
     known = os.environ if environ is None else environ
-    said = describe(root, known, _codes()).read(grow(path))
+    said = describe(root, known, _codes()).read(tree)
     return Settings(
         root=root,
         project=_project(said["project"]),
