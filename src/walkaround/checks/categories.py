@@ -7,6 +7,7 @@ scored on less than the model needs. Typing errors in codes show here too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,16 +18,19 @@ from walkaround.checks.comparing import limit, novelty_of_pilot, novelty_of_valu
 from walkaround.columns import Table
 from walkaround.measures.column.categories import Categories
 from walkaround.measures.column.distinct import Distinct
+from walkaround.measures.column.missingness import Missingness
 from walkaround.measures.privacy import is_personal
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
 from walkaround.model.outcome import Outcome
-from walkaround.model.policy import MIN_GROUP, Policy
+from walkaround.model.policy import MIN_GROUP, MIN_VALUES, Policy
 from walkaround.model.profile import ColumnProfile, TableProfile
 
-CLOSED: Final = 0.1
+CLOSED: Final = 0.5
 """A column is a vocabulary where at most this share of the pilot's rows holds a value that occurs once."""
+TELLING: Final = 0.1
+"""Above this share of novelty in the pilot itself, that one value is new says nothing of that one row."""
 
 
 def is_vocabulary(column: ColumnProfile) -> bool:
@@ -45,15 +49,29 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
             single, rows = novelty_of_pilot(state.sketch.counts.tolist())
             why = f"the pilot had {round(state.sketch.distinct)} values, {single} of them once: so much novelty is its own"
             yield limit(CHECK, policy, "new_value_rate", column.name, single, rows, why, "own")
+        had, of = _rows(column)
+        if had < MIN_VALUES <= of:
+            why = f"only {had} of the pilot's {of} rows said anything"
+            yield limit(CHECK, policy, "filled_rate", column.name, had, of, why)
+
+
+def _rows(column: ColumnProfile) -> tuple[int, int]:
+    """Rows that say something, and all rows."""
+    state = column.get(Missingness)
+    return (state.present, state.rows) if state else (0, 0)
 
 
 def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     """The share of rows whose value the pilot did not have; which ones, where they may be told."""
     for name, before, after in pairs(pilot, production, Distinct):
+        had, pilot_of = _rows(pilot.columns[name])
+        if had < MIN_VALUES <= pilot_of:
+            count, of = _rows(production.columns[name])
+            yield replace(Fact.rate("filled_rate", (name,), count, of), pilot_count=had, pilot_of=pilot_of)
         if is_vocabulary(pilot.columns[name]) and (before.hashed_as == after.hashed_as or not after.sketch.rows):
             fact = novelty_of_values("new_value_rate", name, before.sketch, after.sketch)
             detail = _named(pilot.columns[name], production.columns[name])
-            yield Fact(**{field: getattr(fact, field) for field in fact.__slots__} | {"detail": detail})
+            yield replace(fact, detail=detail)
 
 
 def _named(before: ColumnProfile, after: ColumnProfile) -> str:
@@ -69,6 +87,10 @@ def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.boo
     """Rows whose value the pilot did not have."""
     name = outcome.columns[0]
     column, state = table.columns[name], pilot.columns[name].get(Distinct)
+    if outcome.fact == "filled_rate":
+        return column.present
+    if (outcome.pilot or 0.0) > TELLING:
+        return np.zeros(table.rows, np.bool_)
     known = state.sketch.hashes if state else np.empty(0, np.uint64)
     if column.kind == "text":
         hashes, _ = column.value_hashes

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from walkaround.intervals import least_novelty_chance, novelty_ceiling, novelty_chance
+from walkaround.intervals import ODD_VALUE, ODDITY, least_novelty_chance, novelty_ceiling, novelty_chance
 from walkaround.measures.counting import Sketch
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
@@ -64,17 +64,21 @@ def novelty_of_pilot(counts: Iterable[int]) -> tuple[int, int]:
 
 
 def novelty(
-    name: str, column: str, pilot: Mapping[str, int], production: Mapping[str, int], *, known: Iterable[str] = ()
+    name: str, column: str, pilot: Mapping[str, int], production: Mapping[str, int], *, known: Iterable[str] = (),
+    oddity: float = ODDITY,
 ) -> Fact:
-    """The share of production's rows that hold an item the pilot lacks; `known` items are never new."""
+    """The share of production's rows that hold an item the pilot lacks; `known` items are never new.
+
+    `oddity` is how often clean data shows something new where the pilot had nothing that occurred once.
+    """
     exempt = set(known)
     new = {item: count for item, count in production.items() if item not in pilot and item not in exempt}
     pooled: Counter[int] = Counter()
     for item in {*pilot, *production} - exempt:
         pooled[pilot.get(item, 0) + production.get(item, 0)] += 1
     single, pilot_rows = novelty_of_pilot(pilot.values())
-    return _novelty(name, column, sum(new.values()), sum(production.values()), single, pilot_rows, pooled,
-                    max(new, key=lambda item: new[item], default=""))  # fmt: skip
+    return _novelty(name, column, sum(new.values()), len(new), sum(production.values()), single, pilot_rows, pooled,
+                    max(new, key=lambda item: new[item], default=""), oddity)  # fmt: skip
 
 
 def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch) -> Fact:
@@ -87,8 +91,8 @@ def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch)
     sizes, items = np.unique(copies, return_counts=True)
     pooled = dict(zip(sizes.tolist(), items.tolist(), strict=True))
     return _novelty(
-        name, column, int(new_counts[unseen].sum()), int(new_counts.sum()), int((old_counts == 1).sum()),
-        int(old_counts.sum()), pooled, "",
+        name, column, int(new_counts[unseen].sum()), int(unseen.sum()), int(new_counts.sum()), int((old_counts == 1).sum()),
+        int(old_counts.sum()), pooled, "", ODD_VALUE,
     )  # fmt: skip
 
 
@@ -102,8 +106,10 @@ def _pooled(
 
 
 def _novelty(
-    name: str, column: str, count: int, of: int, single: int, pilot_rows: int, pooled: Mapping[int, int], detail: str
+    name: str, column: str, count: int, items: int, of: int, single: int, pilot_rows: int, pooled: Mapping[int, int], detail: str,
+    oddity: float,
 ) -> Fact:
+    odds = 1.0 if single else oddity
     return Fact(
         name,
         (column,),
@@ -112,8 +118,8 @@ def _novelty(
         of,
         pilot_count=single,
         pilot_of=pilot_rows,
-        chance=novelty_chance(count, pooled, pilot_rows, of),
-        least_chance=least_novelty_chance(pooled, pilot_rows, of),
-        ceiling=novelty_ceiling(pooled, pilot_rows, of),
+        chance=odds * novelty_chance(count, items, pooled, pilot_rows, of),
+        least_chance=odds * least_novelty_chance(pooled, pilot_rows, of),
+        ceiling=odds * novelty_ceiling(pooled, pilot_rows, of),
         detail=detail,
     )

@@ -30,6 +30,8 @@ MATERIAL: Final = 0.1
 """A tenth of the rows must have moved to another bin before a difference is called drift (total variation distance)."""
 BINS: Final = 10
 """Bins of the pilot's numbers, at its deciles."""
+COMMON: Final = 10
+"""Rows of both sides together from which a value has a bin of its own; rarer ones fall by luck into one side."""
 FEWEST: Final = 30
 """Values that a side must have for its shares to be worth comparing."""
 
@@ -76,13 +78,20 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
 
 
 def _by_value(before: Distinct, after: Distinct) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Counts by value of the pilot, and one more bin for values that it lacks."""
-    known = before.sketch.hashes
-    place = np.searchsorted(known, after.sketch.hashes)
-    found = (place < len(known)) & (known[np.minimum(place, len(known) - 1)] == after.sketch.hashes)
-    new = np.zeros(len(known) + 1)
-    np.add.at(new, np.where(found, place, len(known)), after.sketch.counts)
-    return np.append(before.sketch.counts, 0).astype(np.float64), new
+    """Counts by value, (bins,) each; values that are rare in both together share one more bin.
+
+    What is common is told from both sides: bins picked by what one side has would differ by their making.
+    """
+    values, codes = np.unique(np.concatenate([before.sketch.hashes, after.sketch.hashes]), return_inverse=True)
+    split = len(before.sketch.hashes)
+    sides = []
+    for part, sketch in ((codes[:split], before.sketch), (codes[split:], after.sketch)):
+        counts = np.zeros(len(values))
+        np.add.at(counts, part, sketch.counts)
+        sides.append(counts)
+    common = sides[0] + sides[1] >= COMMON
+    old, new = (np.append(counts[common], counts[~common].sum()) for counts in sides)
+    return old, new
 
 
 def _deciles(numbers: Numbers) -> NDArray[np.float64]:

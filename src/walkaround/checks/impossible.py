@@ -17,7 +17,7 @@ from walkaround.checks.date_formats import holds_dates
 from walkaround.checks.number_styles import holds_numbers
 from walkaround.columns import Table
 from walkaround.columns.dates import NO_DAY
-from walkaround.intervals import least_rise_chance, rise_chance
+from walkaround.intervals import ODDITY, least_rise_chance, rise_chance
 from walkaround.measures.column.dates import Dates
 from walkaround.measures.column.numbers import Numbers
 from walkaround.model.check import Check
@@ -56,7 +56,7 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
 
 def _fact(fact: str, column: str, pilot_of: int, count: int, of: int) -> Fact:
     return Fact(fact, (column,), count / of if of else None, count, of, pilot_count=0, pilot_of=pilot_of,
-                chance=rise_chance(0, pilot_of, count, of), least_chance=least_rise_chance(count, pilot_of, of),
+                chance=ODDITY * rise_chance(0, pilot_of, count, of), least_chance=ODDITY * least_rise_chance(count, pilot_of, of),
                 detail="negative" if fact == "negative_rate" else "dated after the data was written")  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from walkaround.checks import words
 from walkaround.checks.comparing import limit, pairs
 from walkaround.columns import Table
-from walkaround.intervals import least_rise_chance, rise_chance
+from walkaround.intervals import beyond_chance, least_rise_chance
 from walkaround.measures.column.lengths import Lengths
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
@@ -54,7 +54,7 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
 
 def _fact(fact: str, column: str, had: int, pilot_of: int, count: int, of: int, detail: str) -> Fact:
     return Fact(fact, (column,), count / of, count, of, pilot_count=had, pilot_of=pilot_of,
-                chance=rise_chance(had, pilot_of, count, of), least_chance=least_rise_chance(had + count, pilot_of, of),
+                chance=beyond_chance(had, pilot_of, count, of), least_chance=least_rise_chance(had + count, pilot_of, of),
                 detail=detail)  # fmt: skip
 
 

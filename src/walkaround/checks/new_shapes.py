@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from walkaround.checks import words
 from walkaround.checks.comparing import limit, novelty, novelty_of_pilot, pairs
 from walkaround.columns import Table
+from walkaround.intervals import ODD_SHAPE
 from walkaround.measures.column.shapes import Shapes
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
@@ -36,7 +37,7 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     """The share of rows whose shape the pilot did not have."""
     for name, before, after in pairs(pilot, production, Shapes):
         if before.rows:
-            yield novelty("new_shape_rate", name, *before.comparable(after))
+            yield novelty("new_shape_rate", name, *before.comparable(after), oddity=ODD_SHAPE)
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from walkaround.checks import words
 from walkaround.checks.comparing import limit, pairs
 from walkaround.columns import Table
-from walkaround.intervals import least_rise_chance, rise_chance
+from walkaround.intervals import beyond_chance, least_rise_chance
 from walkaround.measures.column.numbers import Numbers
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
@@ -69,7 +69,7 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
             low, high = fences(before)
             had, count = outside(before, low, high), outside(after, low, high)
             yield Fact("outside_fences_rate", (name,), count / after.count if after.count else None, count, after.count,
-                       pilot_count=had, pilot_of=before.count, chance=rise_chance(had, before.count, count, after.count),
+                       pilot_count=had, pilot_of=before.count, chance=beyond_chance(had, before.count, count, after.count),
                        least_chance=least_rise_chance(had + count, before.count, after.count))  # fmt: skip
 
 

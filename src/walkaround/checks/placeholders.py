@@ -23,11 +23,15 @@ from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
 from walkaround.model.outcome import Outcome
-from walkaround.model.policy import Policy
+from walkaround.model.policy import MIN_VALUES, Policy
 from walkaround.model.profile import TableProfile
 
 NEARLY_UNIQUE: Final = 0.7
 """In a column whose rows are mostly distinct, one value that fills many rows is no value."""
+
+
+def _nearly_unique(distinct: Distinct) -> bool:
+    return distinct.sketch.distinct > NEARLY_UNIQUE * distinct.sketch.rows
 
 
 def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
@@ -38,7 +42,7 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
         why = f"{state.worded} of the pilot's {state.rows} rows held a word for nothing"
         yield limit(CHECK, policy, "placeholder_rate", column.name, state.worded, state.rows, why)
         distinct = column.get(Distinct)
-        if distinct is not None and distinct.sketch.distinct > NEARLY_UNIQUE * max(1, distinct.sketch.rows):
+        if distinct is not None and distinct.sketch.rows >= MIN_VALUES and _nearly_unique(distinct):
             why = "no value of the pilot was repeated in so many rows; one that is stands for nothing"
             yield limit(CHECK, policy, "repeated_text_rate", column.name, 0, distinct.sketch.rows, why, "own")
 
@@ -47,7 +51,7 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     """The share of the most repeated value that the pilot lacks, in columns that were nearly unique."""
     for name, before, after in pairs(pilot, production, Distinct):
         old, new = before.sketch, after.sketch
-        if old.distinct <= NEARLY_UNIQUE * max(1, old.rows) or not len(new.counts):
+        if old.rows < MIN_VALUES or not _nearly_unique(before) or not len(new.counts):
             continue
         bound = min(old.bound, new.bound)
         hashes, counts = new.up_to(bound)

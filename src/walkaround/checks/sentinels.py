@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from walkaround.checks import words
 from walkaround.checks.comparing import limit, pairs
 from walkaround.columns import Table
-from walkaround.intervals import rise_chance
+from walkaround.intervals import ODDITY, rise_chance
 from walkaround.measures.column.dates import SENTINEL_DAYS, Dates
 from walkaround.measures.column.numbers import Numbers
 from walkaround.model.check import Check
@@ -35,11 +35,11 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     """No suspicious number or day may be much more common than in the pilot."""
     for column in pilot.columns.values():
         numbers, dates = column.get(Numbers), column.get(Dates)
-        for state in (numbers, dates):
-            if state is not None and state.count:
+        for state, values in ((numbers, numbers.count if numbers else 0), (dates, int(dates.counts.sum()) if dates else 0)):
+            if state is not None and values:
                 why = "a number or day that programs write for nothing may not be much more common than in the pilot"
                 fact = "sentinel_number_rate" if state is numbers else "sentinel_day_rate"
-                yield limit(CHECK, policy, fact, column.name, 0, state.count, why, "own")
+                yield limit(CHECK, policy, fact, column.name, 0, values, why, "own")
 
 
 def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
@@ -62,9 +62,10 @@ def _worst(fact: str, column: str, before: Mapping[str, int], pilot_of: int, aft
     worst = max(risen, key=lambda value: risen[value], default="")
     count, had = risen.get(worst, 0), before.get(worst, 0)
     tried = len({*before, *after})
-    chance = min(1.0, tried * rise_chance(had, pilot_of, count, of)) if count else 1.0
+    odds = 1.0 if had else ODDITY
+    chance = min(1.0, odds * tried * rise_chance(had, pilot_of, count, of)) if count else 1.0
     return Fact(fact, (column,), count / of if of else None, count, of, pilot_count=had, pilot_of=pilot_of, chance=chance,
-                least_chance=rise_chance(0, pilot_of, count + had, of) if count else 1.0, detail=worst)  # fmt: skip
+                least_chance=odds * rise_chance(0, pilot_of, count + had, of) if count else 1.0, detail=worst)  # fmt: skip
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:

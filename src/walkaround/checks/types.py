@@ -15,7 +15,7 @@ from walkaround.checks import words
 from walkaround.checks.comparing import limit, pairs
 from walkaround.columns import Table
 from walkaround.columns.kinds import KINDS
-from walkaround.intervals import least_rise_chance, rise_chance
+from walkaround.intervals import ODDITY, least_rise_chance, rise_chance
 from walkaround.measures.column.readings import FAMILIES, Readings
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
@@ -56,11 +56,12 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
         had = before.rows - sum(before.kinds.get(kind, 0) for kind in kinds)
         count = after.rows - sum(after.kinds.get(kind, 0) for kind in kinds)
         others = {kind: rows for kind, rows in after.kinds.items() if kind not in kinds}
+        odds = 1.0 if had else ODDITY
         worst = max(others, key=lambda kind: others[kind], default=before.reads_as)
         yield Fact(
             "other_type_rate", (name,), count / after.rows if after.rows else None, count, after.rows,
-            pilot_count=had, pilot_of=before.rows, chance=rise_chance(had, before.rows, count, after.rows),
-            least_chance=least_rise_chance(had + count, before.rows, after.rows), detail=f"{worst}, not {before.reads_as}",
+            pilot_count=had, pilot_of=before.rows, chance=odds * rise_chance(had, before.rows, count, after.rows),
+            least_chance=odds * least_rise_chance(had + count, before.rows, after.rows), detail=f"{worst}, not {before.reads_as}",
         )  # fmt: skip
 
 

@@ -82,7 +82,9 @@ def _observe(column: Column, states: States) -> States:
 def _unread(sample: Sample, source: Source) -> dict[str, ColumnProfile]:
     """The columns of a sample without a single batch: known by name, measured as nothing."""
     return {
-        column.name: ColumnProfile(column.name, "text", column.type, source.spec(column.name), _nothing(source.spec(column.name), "text"))
+        column.name: ColumnProfile(
+            column.name, "text", column.type, source.spec(column.name), _nothing(source.spec(column.name), "text")
+        )
         for column in sample.facts.columns
     }
 

@@ -1,0 +1,7 @@
+"""The one place with an opinion: from what was measured and what it was held to, to outcomes, findings and a verdict."""
+
+from walkaround.judging.findings import findings
+from walkaround.judging.outcomes import Assessed, Judgement, judge
+from walkaround.judging.verdict import coverage, verdict
+
+__all__ = ["Assessed", "Judgement", "coverage", "findings", "judge", "verdict"]

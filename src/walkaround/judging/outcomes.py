@@ -1,0 +1,210 @@
+"""Outcomes: for each expectation, whether the rise is large, whether it is real, and whether anybody could have told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from walkaround.errors import InternalError
+from walkaround.intervals import rows_to_decide, wilson
+from walkaround.judging.evidence import Evidence, detectable, evidence, levels
+from walkaround.model.fact import Fact, FactKey
+from walkaround.model.judged import Judged
+from walkaround.model.limit import Limit
+from walkaround.model.outcome import Outcome, Status, Weight
+from walkaround.model.policy import HOPELESS_RISE, MIN_VALUES, Policy
+
+DOUBTFUL: Final = 0.05
+"""A rise past the tolerance that chance explains more often than once in twenty is what one process looks like, and passes;
+but where the pilot had none at all of something, any handful of it past the tolerance is inconclusive."""
+WHOLE_ROWS: Final = frozenset({"duplicate_rows_beyond_rate", "repeated_key_rate"})
+"""Facts that a sample of rows cannot tell, however it was drawn (see statistics: duplicates cannot be seen)."""
+EMPTY_COLUMN: Final = frozenset({"MIS001", "MIS002"})
+"""The codes that speak for a column which says nothing at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One source, read and judged by Great Expectations; or not read, and then `problem` says why.
+
+    `present` are the columns that production has; limits of others fold into SCH001 or SCH004.
+    """
+
+    source: str
+    judged: tuple[Judged, ...] = ()
+    facts: Mapping[FactKey, Fact] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
+    cannot_tell: frozenset[str] = frozenset()
+    probability: bool = True
+    problem: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All outcomes of a run, and how many false failures it expects if nothing changed."""
+
+    outcomes: tuple[Outcome, ...]
+    expected_false_alarms: float
+
+
+def judge(assessed: Sequence[Assessed], policy: Policy) -> Judgement:
+    """The outcomes of every expectation of every source, under one budget of false alarms."""
+    pairs = [(side, judged) for side in assessed for judged in side.judged]
+    limits = [judged.expectation.limit for _, judged in pairs]
+    told = [_evidence(side, judged) for side, judged in pairs]
+    shared, expected = levels(limits, told, policy.false_alarms_per_run)
+    outcomes = [
+        _outcome(side, judged, found, level, policy)
+        for (side, judged), found, level in zip(pairs, told, shared, strict=True)
+    ]
+    unread = [
+        Outcome(
+            "ACC001", side.source, (), "not_assessed", "blocker", "access", reason=side.problem, required=side.required
+        )
+        for side in assessed
+        if side.problem
+    ]
+    return Judgement(tuple(unread) + _folded(outcomes), expected)
+
+
+def _evidence(side: Assessed, judged: Judged) -> Evidence:
+    fact = side.facts.get(judged.expectation.fact)
+    if side.problem or fact is None or judged.success is None or _absent(side, judged.expectation.limit):
+        return Evidence()
+    return evidence(judged.expectation.limit, fact)
+
+
+def _absent(side: Assessed, limit: Limit) -> bool:
+    """Whether the limit speaks of columns that production does not have, in a check that is not about that."""
+    return limit.code not in {"SCH001", "SCH004"} and not side.present.issuperset(limit.columns)
+
+
+def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | None, policy: Policy) -> Outcome:
+    limit = judged.expectation.limit
+    fact = side.facts.get(judged.expectation.fact)
+    bare = Outcome(limit.code, side.source, limit.columns, "not_assessed", _weight(limit, None), limit.fact,
+                   limit=limit.max_value, pilot=limit.pilot.value)  # fmt: skip
+    if side.problem:
+        return replace(bare, reason="the source was not read", folded=True)
+    if _absent(side, limit):
+        return replace(bare, reason="production does not have the column", folded=True)
+    if judged.success is None or fact is None:
+        return _unassessed(bare, limit, fact, judged.error or "it was not measured", had_data=_supported(limit))
+    told = replace(
+        bare,
+        severity=_weight(limit, fact.value),
+        observed=fact.value,
+        count=fact.count,
+        rows=fact.of,
+        basis=fact.basis,
+        interval=_interval(fact, policy),
+        pilot=_pilot_share(limit, fact),
+        chance=found.chance,
+        level=level,
+        detectable=detectable(limit, fact, level),
+        detail=fact.detail,
+    )
+    if limit.fact in WHOLE_ROWS and "duplicate rows" in side.cannot_tell:
+        return replace(told, status="not_assessed", reason="a sample of rows cannot tell how many rows repeat")
+    status = _status(judged, found, level, limit, fact)
+    if status == "pass" and (reason := _hopeless(limit, fact, told.detectable, found)):
+        return _unassessed(replace(told, status="not_assessed"), limit, fact, reason, had_data=_supported(limit))
+    if status == "fail" and not side.probability and found.chance is not None:
+        return replace(
+            told, status="inconclusive", reason="the rows were not drawn by chance, so nothing follows for the rest"
+        )
+    if status == "inconclusive":
+        return replace(told, status=status, enough=_enough(limit, fact, level))
+    return replace(told, status=status)
+
+
+def _status(judged: Judged, found: Evidence, level: float | None, limit: Limit, fact: Fact) -> Status:
+    """Is it large (Great Expectations said so), and is it real (chance explains it too rarely)?"""
+    if judged.success:
+        return "pass"
+    if found.chance is None:
+        return "fail"
+    if level is None:
+        raise InternalError(f"{limit.code} has evidence and no level")
+    if found.chance <= level:
+        return "fail"
+    had = fact.pilot_count if fact.pilot_count is not None else limit.pilot.count
+    return "inconclusive" if found.chance <= DOUBTFUL or (not had and (fact.count or 0) > 1) else "pass"
+
+
+def _hopeless(limit: Limit, fact: Fact, smallest: float | None, found: Evidence) -> str:
+    """Why a pass would say nothing; empty where it says something."""
+    if limit.evidence == "certain":
+        return ""
+    pilot_of = fact.pilot_of if fact.pilot_of is not None else limit.pilot.of
+    for side, values in (("production", fact.of), ("the pilot", pilot_of)):
+        if values is not None and values < MIN_VALUES:
+            return f"{side} has {values} values, and fewer than {MIN_VALUES} support no pass"
+    if fact.count is None or found.chance is None or limit.fact in WHOLE_ROWS:
+        return ""
+    if (_pilot_share(limit, fact) or 0.0) + HOPELESS_RISE > 1:
+        return ""  # there is no room for such a rise
+    if smallest is None or smallest > HOPELESS_RISE:
+        return "these samples are too small to have shown a rise of ten points"
+    return ""
+
+
+def _supported(limit: Limit) -> bool:
+    """Whether the pilot itself had the data that the check needs."""
+    return limit.pilot.of is None or limit.pilot.of >= MIN_VALUES
+
+
+def _unassessed(outcome: Outcome, limit: Limit, fact: Fact | None, reason: str, *, had_data: bool) -> Outcome:
+    """Not assessed; required where a critical check lacks data in production that the pilot had."""
+    of = fact.of if fact is not None else None
+    lacking = of is None or of < MIN_VALUES
+    reason = "production has no values" if of == 0 else reason
+    return replace(outcome, reason=reason, rows=of, required=limit.severity == "critical" and had_data and lacking)
+
+
+def _weight(limit: Limit, observed: float | None) -> Weight:
+    """A critical limit blocks from its grave value on, or always where it has none; others never do."""
+    if limit.severity == "info":
+        return "info"
+    if limit.severity == "warning":
+        return "warning"
+    grave = limit.grave is None or observed is None or observed >= limit.grave
+    return "blocker" if grave else "warning"
+
+
+def _interval(fact: Fact, policy: Policy) -> tuple[float, float] | None:
+    if fact.count is None or not fact.of or fact.value is None:
+        return None
+    return wilson(fact.count, fact.of, policy.confidence)
+
+
+def _pilot_share(limit: Limit, fact: Fact) -> float | None:
+    if fact.pilot_of and fact.pilot_count is not None:
+        return fact.pilot_count / fact.pilot_of
+    return limit.pilot.value
+
+
+def _enough(limit: Limit, fact: Fact, level: float | None) -> int | None:
+    """How many rows of production would decide, if its share is what it looks like."""
+    had = fact.pilot_count if fact.pilot_count is not None else limit.pilot.count
+    pilot_of = fact.pilot_of if fact.pilot_of is not None else limit.pilot.of
+    if had is None or not pilot_of or fact.value is None or not level or fact.count is None:
+        return None
+    return rows_to_decide(had, pilot_of, fact.value, level)
+
+
+def _folded(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """Checks that have nothing to look at in a column that is empty now: the finding that it is empty speaks for them."""
+    empty = {
+        (outcome.source, outcome.columns)
+        for outcome in outcomes
+        if outcome.code in EMPTY_COLUMN and outcome.status == "fail"
+    }
+    return tuple(
+        replace(outcome, folded=True)
+        if outcome.status == "not_assessed" and outcome.rows == 0 and (outcome.source, outcome.columns) in empty
+        else outcome
+        for outcome in outcomes
+    )

@@ -1,0 +1,162 @@
+"""One source against its pilot: read, profiled, and held to the suite."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from walkaround.checks import checks
+from walkaround.connectors import open_sample, sample_of
+from walkaround.errors import SourceError
+from walkaround.gx.suite import Suite, from_limits
+from walkaround.judging import Assessed
+from walkaround.measures.table.duplicates import DuplicateRows
+from walkaround.model.fact import Fact, FactKey
+from walkaround.model.limit import Limit
+from walkaround.model.policy import Policy
+from walkaround.model.profile import TableProfile
+from walkaround.model.run import SourceRun
+from walkaround.model.sample import Sample
+from walkaround.model.source import HashAs, Source
+from walkaround.profiling import profile
+from walkaround.profiling.figures import column_pairs
+from walkaround.profiling.fold import kinds_of
+
+Progress = Callable[[str], None]
+"""Told one line at a time what is going on."""
+
+
+def silent(line: str) -> None:
+    """The progress of whoever does not ask."""
+    del line
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One source of a run: what was read of it, or why nothing was."""
+
+    source: Source
+    suite: Suite | None = None
+    pilot: TableProfile | None = None
+    sample: Sample | None = None
+    production: TableProfile | None = None
+    problem: str = ""
+
+
+def opened(source: Source, data: Any = None) -> Sample:
+    """The sample of a source: of `data` where it is held in memory, else of its URI."""
+    return open_sample(source) if data is None else sample_of(source.name, data)
+
+
+def common_forms(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, HashAs]:
+    """In which form the values of each column are hashed so that both sides can be compared, by their physical kinds."""
+    forms: dict[str, HashAs] = {}
+    for name, kind in first.items():
+        kinds = {kind, second.get(name, kind)}
+        if kinds == {"text", "number"}:
+            forms[name] = "number"
+        elif kinds == {"text", "date"}:
+            forms[name] = "date"
+        elif len(kinds) > 1 and "text" in kinds:
+            forms[name] = "text"
+    return forms
+
+
+def sample_kinds(sample: Sample) -> dict[str, str]:
+    """The physical kind of each column, from the first batch; empty where there is none."""
+    for batch in sample.batches():
+        return kinds_of(batch.schema)
+    return {}
+
+
+def limits_of(pilot: TableProfile, policy: Policy) -> tuple[Limit, ...]:
+    """What the pilot makes production be held to, by every check."""
+    return tuple(limit for check in checks() for limit in check.limits(pilot, policy))
+
+
+def suite_of(name: str, pilot: TableProfile, policy: Policy, now: datetime) -> Suite:
+    """The suite of a pilot, as generated."""
+    return from_limits(name, limits_of(pilot, policy), pilot.fingerprint, now)
+
+
+def facts_of(pilot: TableProfile, production: TableProfile) -> dict[FactKey, Fact]:
+    """Production's own facts, and those that checks compute from both sides."""
+    facts = {fact.key: fact for fact in production.facts()}
+    for check in checks():
+        facts.update({fact.key: fact for fact in check.facts(pilot, production)})
+    return facts
+
+
+def profiled(source: Source, sample: Sample, forms: Mapping[str, HashAs], seed: int, progress: Progress) -> TableProfile:
+    """The profile of a sample, with progress."""
+    progress(f"profiling {source.name}")
+    return profile(sample, source, forms, seed, lambda rows: progress(f"profiling {source.name}: {rows:,} rows"))
+
+
+def assessed(side: Side) -> Assessed:
+    """The source as judging wants it: its suite run by Great Expectations over the facts."""
+    required = side.source.criticality == "required"
+    if side.problem or side.production is None or side.pilot is None or side.suite is None:
+        return Assessed(side.source.name, problem=side.problem or "it was not read", required=required)
+    from walkaround.gx.facts import judge  # noqa: PLC0415 - imports Great Expectations
+
+    facts = facts_of(side.pilot, side.production)
+    return Assessed(
+        side.source.name,
+        judge(side.suite, facts),
+        facts,
+        frozenset(side.production.columns),
+        frozenset(side.production.drawn.cannot_tell),
+        side.production.drawn.probability,
+        required=required,
+    )
+
+
+def source_run(side: Side, policy: Policy) -> SourceRun:
+    """The source as it stands in the run."""
+    bare = SourceRun(side.source.name, side.source.uri, side.source.criticality, side.problem, pilot_uri=side.source.pilot or "")
+    if side.pilot is not None:
+        bare = replace(
+            bare,
+            pilot_rows=side.pilot.rows,
+            pilot_fingerprint=side.pilot.fingerprint,
+            pilot_frozen=side.suite.frozen if side.suite else None,
+        )
+    if side.production is None:
+        return bare
+    rows = side.production
+    duplicates = rows.get(DuplicateRows)
+    rate = duplicates.sketch.repeated_rate if duplicates else None
+    return replace(
+        bare,
+        facts=rows.facts_of_source,
+        drawn=rows.drawn,
+        records=rows.records,
+        fingerprint=rows.fingerprint,
+        duplicate_rate=None if "duplicate rows" in rows.drawn.cannot_tell else rate,
+        columns=column_pairs(side.pilot, rows, policy.min_group),
+    )
+
+
+def emptiness(profile: TableProfile, what: str) -> str:
+    """Why a profile of no rows is no evidence; empty where it has rows."""
+    return "" if profile.rows else f"{what} holds no row"
+
+
+def explained(error: SourceError) -> str:
+    """What happened to a source, and what to do, in one line."""
+    return f"{error.message}; {error.hint}" if error.hint else error.message
+
+
+@contextmanager
+def judge_at_hand() -> Iterator[None]:
+    """Import Great Expectations beside the profiling: it takes seconds, and is wanted at the end."""
+    from walkaround.gx.facts import preload  # noqa: PLC0415 - the module itself is light
+
+    thread = threading.Thread(target=preload, daemon=True)
+    thread.start()
+    yield
