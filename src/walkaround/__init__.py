@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from walkaround.model.policy import Policy
     from walkaround.model.run import Run
     from walkaround.model.verdict import Coverage, Verdict
+    from walkaround.report.stored import load_run
     from walkaround.settings import Settings
     from walkaround.settings import load as load_settings
-    from walkaround.workflow import check, compare, freeze, load_run, profile
+    from walkaround.workflow import check, compare, freeze, profile
 
 __all__ = [
     "BaselineError",
@@ -60,7 +61,7 @@ _HOMES: Final = {
     "check": "workflow",
     "compare": "workflow",
     "freeze": "workflow",
-    "load_run": "workflow",
+    "load_run": "report.stored",
     "load_settings": "settings:load",
     "profile": "workflow",
 }

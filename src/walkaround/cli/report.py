@@ -32,7 +32,9 @@ def command(wanted: str | None, form: str, output: Path | None, config: Path) ->
     named = wanted is not None and Path(wanted).exists()
     reports = Path() if named else stored.folder(settings.load(config))
     record = stored.find(wanted, reports)
-    run = stored.load(record)
+    from walkaround.report.stored import load_run  # noqa: PLC0415 - only where a run is read
+
+    run = load_run(record)
     page = record.with_name(stored.PAGE)
     if form == "text" and output is None:
         console = Console.stdout()

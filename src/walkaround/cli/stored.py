@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from walkaround.errors import UsageError
-from walkaround.model.run import Run
 from walkaround.model.source import Source
 from walkaround.settings import Settings
 
@@ -59,17 +58,3 @@ def find(wanted: str | None, reports: Path) -> Path:
     if len(fitting) > 1:
         raise UsageError(f"{len(fitting)} runs begin with {wanted!r}", f"the latest is {fitting[-1]}")
     return reports / fitting[0] / RECORD
-
-
-def load(record: Path) -> Run:
-    """A run as it was written.
-
-    Raises:
-        UsageError: the file cannot be read, or holds no run.
-    """
-    from walkaround.report import json  # noqa: PLC0415 - only where a run is read
-
-    try:
-        return json.from_json(record.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{record} could not be read: {getattr(error, 'strerror', 'not UTF-8')}") from None
