@@ -39,7 +39,8 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
         if numbers is not None and numbers.finite >= ENOUGH and not numbers.negatives and holds_numbers(column):
             why = f"none of the pilot's {numbers.count} numbers was negative"
             yield limit(CHECK, policy, "negative_rate", column.name, 0, numbers.count, why, "own")
-        if dates is not None and dates.count >= ENOUGH and holds_dates(column) and not _future(dates, _written(pilot)):
+        known = int(dates.counts.sum()) if dates is not None and _written(pilot) is not None else 0
+        if dates is not None and known >= ENOUGH and holds_dates(column) and not _future(dates, _written(pilot)):
             why = f"none of the pilot's {dates.count} dates was after the day its data was written"
             yield limit(CHECK, policy, "future_date_rate", column.name, 0, dates.count, why, "own")
 
@@ -50,8 +51,11 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
         yield _fact("negative_rate", name, before.count, after.negatives, after.count)
     written = _written(production)
     for name, old, new in pairs(pilot, production, Dates):
-        if written is not None:
-            yield _fact("future_date_rate", name, old.count, _future(new, written), int(new.counts.sum()))
+        of = int(new.counts.sum())
+        if written is None:
+            yield Fact("future_date_rate", (name,), None, None, of, detail="the source does not say when it was written")
+        else:
+            yield _fact("future_date_rate", name, old.count, _future(new, written), of)
 
 
 def _fact(fact: str, column: str, pilot_of: int, count: int, of: int) -> Fact:

@@ -14,8 +14,9 @@ from walkaround.model.limit import Limit
 
 WEIGHTS: Final = {"critical": 2.0, "warning": 1.0, "info": 0.0}
 """Shares of the budget: a critical check may take twice what a warning may, and what is only told takes none."""
-LIGHT: Final = {"DRF001": 0.25, "FMT005": 0.25, "FMT006": 0.25, "OUT002": 0.5, "OUT003": 0.5}
-"""Less for checks that are asked of every column, and whose defects another check mostly sees as well."""
+OWN_WEIGHT: Final = {"FMT003": 2.0, "CAT001": 2.0, "DRF001": 0.25, "FMT005": 0.25, "FMT006": 0.25, "OUT002": 0.5, "OUT003": 0.5}
+"""More for the two warnings that see what nothing else does; less for checks that are asked of every column, and whose
+defects another check mostly sees as well."""
 PLENTY: Final = 500
 """Hits from which the normal approximation of the smallest rise is good to two digits."""
 
@@ -60,7 +61,7 @@ def _ceiling(limit: Limit, hits: int, pilot_of: int, of: int) -> float:
 def levels(limits: Sequence[Limit], told: Sequence[Evidence], budget: float) -> tuple[list[float | None], float]:
     """The level of each check such that the whole run expects at most `budget` false failures, and what it expects."""
     tested = [place for place, found in enumerate(told) if found.chance is not None]
-    weights = [LIGHT.get(limits[place].code, WEIGHTS[limits[place].severity]) for place in tested]
+    weights = [OWN_WEIGHT.get(limits[place].code, WEIGHTS[limits[place].severity]) for place in tested]
     least = [told[place].least or 0.0 for place in tested]
     ceiling = [1.0 if (most := told[place].ceiling) is None else most for place in tested]
     unit, expected = shared_level(least, ceiling, weights, budget)

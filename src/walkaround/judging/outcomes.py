@@ -16,8 +16,8 @@ from walkaround.model.outcome import Outcome, Status, Weight
 from walkaround.model.policy import HOPELESS_RISE, MIN_VALUES, Policy
 
 DOUBTFUL: Final = 0.05
-"""A rise past the tolerance that chance explains more often than once in twenty is what one process looks like, and passes;
-but where the pilot had none at all of something, any handful of it past the tolerance is inconclusive."""
+"""A rise past the tolerance that chance explains more often than once in twenty is what one process looks like, and passes.
+Where the pilot had none at all of something, a single row past the tolerance is less likely than that (see `ODDITY`)."""
 WHOLE_ROWS: Final = frozenset({"duplicate_rows_beyond_rate", "repeated_key_rate"})
 """Facts that a sample of rows cannot tell, however it was drawn (see statistics: duplicates cannot be seen)."""
 EMPTY_COLUMN: Final = frozenset({"MIS001", "MIS002"})
@@ -130,8 +130,7 @@ def _status(judged: Judged, found: Evidence, level: float | None, limit: Limit, 
         raise InternalError(f"{limit.code} has evidence and no level")
     if found.chance <= level:
         return "fail"
-    had = fact.pilot_count if fact.pilot_count is not None else limit.pilot.count
-    return "inconclusive" if found.chance <= DOUBTFUL or (not had and (fact.count or 0) > 1) else "pass"
+    return "inconclusive" if found.chance <= DOUBTFUL else "pass"
 
 
 def _hopeless(limit: Limit, fact: Fact, smallest: float | None, found: Evidence) -> str:

@@ -29,8 +29,10 @@ _BIG: Final = 2**53
 """Beyond this JSON readers of other languages lose digits, so such integers are written as text."""
 
 
-def dump(profile: TableProfile, *, portable: bool) -> str:
-    """The profile as JSON text, in a stable order. `portable`: only what may stand in git (law 4)."""
+def dump(profile: TableProfile, *, portable: bool, frozen: Mapping[str, str] | None = None) -> str:
+    """The profile as JSON text, in a stable order. `portable`: only what may stand in git (law 4). `frozen` says by whom
+    and when.
+    """
     return (
         json.dumps(
             {
@@ -39,6 +41,7 @@ def dump(profile: TableProfile, *, portable: bool) -> str:
                 "source": profile.source,
                 "rows": profile.rows,
                 "fingerprint": profile.fingerprint,
+                "frozen": dict(frozen or {}),
                 "kind": profile.facts_of_source.kind,
                 "drawn": _plain(profile.drawn),
                 "records": _plain(profile.records),

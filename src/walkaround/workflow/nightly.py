@@ -1,0 +1,116 @@
+"""check: what a schedule runs. Every source against its frozen pilot, remembered, reported, and held against last time."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from walkaround.checks.owner import FRESH_DAYS
+from walkaround.errors import BaselineError, SourceError
+from walkaround.gx.suite import dumps
+from walkaround.history.store import History
+from walkaround.model.fact import Fact
+from walkaround.model.outcome import Outcome
+from walkaround.model.run import Owner, Run
+from walkaround.model.source import HashAs, Source
+from walkaround.report import folder
+from walkaround.settings import Settings
+from walkaround.workflow.assess import (
+    Progress, Side, emptiness, explained, facts_of, judge_at_hand, opened, profiled, sample_kinds, silent,
+)  # fmt: skip
+from walkaround.workflow.baseline import frozen, hash_seed
+from walkaround.workflow.compose import compose, utc_now
+from walkaround.workflow.listings import write_cells, write_groups
+
+
+def check(
+    settings: Settings,
+    names: Sequence[str] = (),
+    *,
+    failing_cells: Path | None = None,
+    duplicate_groups: Path | None = None,
+    now: datetime | None = None,
+    progress: Progress = silent,
+) -> Run:
+    """Assess some sources (all, where none is named), remember the run, and write its report.
+
+    A source that cannot be read, or has no frozen pilot, is not assessed; the others go on.
+
+    Raises:
+        LockedError: another run of this project is going on.
+        BaselineError: a frozen suite or profile is damaged.
+    """
+    began, started = time.monotonic(), now or utc_now()
+    sources = settings.chosen(names)
+    with History.open(settings.root / ".walkaround" / "history.duckdb") as history, history.lock("check", started):
+        with judge_at_hand():
+            sides = [_side(settings, source, progress) for source in sources]
+        progress("judging")
+        rules = hashlib.sha256("".join(dumps(side.suite) for side in sides if side.suite).encode()).hexdigest()[:16]
+        run = compose(
+            "check", sides, settings.policy, started, began, settings.project,
+            (owner_outcome(settings.project.owner, started),), {"rules": rules},
+        )  # fmt: skip
+        seed = hash_seed(settings.root)
+        write_cells(failing_cells, sides, run, seed)
+        write_groups(duplicate_groups, sides, seed)
+        run = replace(run, since=history.since(run))
+        progress("writing the report")
+        folder.write(run, settings.root / "reports" / settings.project.name / run.id)
+        history.write(run, _remembered(sides))
+    return run
+
+
+def _side(settings: Settings, source: Source, progress: Progress) -> Side:
+    """One source, read and profiled like its frozen pilot."""
+    path = settings.root / "expectations" / source.name / "suite.json"
+    if not path.exists():
+        return Side(source, problem=f"{source.name} has no frozen pilot; `walkaround baseline freeze` makes it")
+    suite, pilot = frozen(settings, source, progress)
+    try:
+        sample = opened(source)
+        forms = _forms({name: column.kind for name, column in pilot.columns.items()}, sample_kinds(sample))
+        production = profiled(source, sample, forms, hash_seed(settings.root), progress)
+    except SourceError as error:
+        return Side(source, suite, pilot, problem=explained(error))
+    return Side(source, suite, pilot, sample, production, emptiness(production, "production"))
+
+
+def _forms(pilot: Mapping[str, str], production: Mapping[str, str]) -> dict[str, HashAs]:
+    """In which form production's values are hashed, so that they compare with a pilot that was hashed as it stood."""
+    forms: dict[str, HashAs] = {}
+    for name, kind in production.items():
+        before = pilot.get(name, kind)
+        if kind != "text" and before == "text":
+            forms[name] = "text"
+        elif kind == "text" and before == "number":
+            forms[name] = "number"
+        elif kind == "text" and before == "date":
+            forms[name] = "date"
+    return forms
+
+
+def owner_outcome(owner: Owner, now: datetime) -> Outcome:
+    """Whether somebody answers for the data in operation."""
+    if not owner.name:
+        detail = "nobody is named who answers for this data in operation"
+    elif owner.confirmed_on is None:
+        detail = f"{owner.name} was never confirmed as the owner"
+    elif (age := (now.date() - owner.confirmed_on).days) > FRESH_DAYS:
+        detail = f"{owner.name} was last confirmed as the owner {age} days ago"
+    else:
+        detail = ""
+    return Outcome("OPS001", "", (), "fail" if detail else "pass", "warning", "owner", detail=detail)
+
+
+def _remembered(sides: Sequence[Side]) -> dict[str, list[Fact]]:
+    """The facts of each source that was read."""
+    return {
+        side.source.name: list(facts_of(side.pilot, side.production).values())
+        for side in sides
+        if side.production is not None and side.pilot is not None and not side.problem
+    }
