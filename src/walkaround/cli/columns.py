@@ -10,6 +10,8 @@ from walkaround.model.run import ColumnFigures, Run, SourceRun
 
 MAX_NAME: Final = 30
 """Longer names are cut in the middle."""
+MAX_LABEL: Final = 24
+"""Longer shapes and categories likewise."""
 
 
 def render(run: Run, console: Console, report: str = "") -> str:
@@ -38,33 +40,38 @@ def _table(source: SourceRun, console: Console) -> list[str]:
     widths = [max(width_of(row[at]) for row in [heads, *rows]) for at in range(4)]
     widths[0] = min(widths[0], MAX_NAME)
     rest = max(10, console.width - sum(widths) - 2 * len(widths))
-    return [
-        console.paint(_line(heads, widths, rest), bold=True),
-        *(_line(row, widths, rest) for row in rows),
-    ]
+    looks = [_looks(found, rest) for _, found in figures if found is not None]
+    lines = [_line((*row, look), widths) for row, look in zip(rows, looks, strict=True)]
+    return [console.paint(_line(heads, widths), bold=True), *lines]
 
 
-def _line(row: tuple[str, ...], widths: list[int], rest: int) -> str:
+def _line(row: tuple[str, ...], widths: list[int]) -> str:
     name, reads_as, missing, distinct = (fitted(text, width) for text, width in zip(row[:4], widths, strict=True))
-    shown = row[4] if width_of(row[4]) <= rest else fitted(row[4], rest)
-    right = [text.strip().rjust(len(text)) for text in (missing, distinct)]
-    return "  ".join([name, reads_as, *right, shown]).rstrip()
+    right = [text.strip().rjust(width) for text, width in zip((missing, distinct), widths[2:], strict=True)]
+    return "  ".join([name, reads_as, *right, row[4]]).rstrip()
 
 
-def _cells(figures: ColumnFigures) -> tuple[str, str, str, str]:
+def _cells(figures: ColumnFigures) -> tuple[str, str, str]:
     missing = "" if figures.missing_rate is None else _percent(figures.missing_rate)
     about = "~" if figures.distinct_is != "exact" else ""
     distinct = "" if figures.distinct is None else about + number(figures.distinct)
-    return plain(figures.reads_as), missing, distinct, _looks(figures)
+    return plain(figures.reads_as), missing, distinct
 
 
-def _looks(figures: ColumnFigures) -> str:
-    """Quantiles of numbers, formats of dates, shapes of texts: whatever the column has, in this order."""
+def _looks(figures: ColumnFigures, width: int) -> str:
+    """Quantiles of numbers, formats of dates, shapes of texts: whatever the column has, as much as fits."""
     if figures.low is not None and figures.high is not None and not figures.formats:
-        middle = "" if figures.median is None else f" · {figures.median:g} ·"
-        return f"{figures.low:g}{middle or ' to'} {figures.high:g}"
-    parts = figures.formats or figures.categories or figures.shapes
-    return ", ".join(f"{plain(part.label)} {_percent(part.share)}" for part in parts[:4])
+        middle = " to" if figures.median is None else f" · {figures.median:g} ·"
+        return f"{figures.low:g}{middle} {figures.high:g}"
+    shown = ""
+    for part in figures.formats or figures.categories or figures.shapes:
+        label = plain(part.label)
+        told = f"{label if width_of(label) <= MAX_LABEL else fitted(label, MAX_LABEL)} {_percent(part.share)}"
+        longer = f"{shown}, {told}" if shown else told
+        if width_of(longer) > width:
+            return shown or fitted(told, width)
+        shown = longer
+    return shown
 
 
 def _percent(share: float) -> str:

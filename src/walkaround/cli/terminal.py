@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,8 @@ MAX_NAME: Final = 30
 NARROW: Final = 72
 """In a window narrower than this, the message goes below its code."""
 _INDENT: Final = "  "
+_HARD_SPACE: Final = "\u00a0"
+"""A space at which no line is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,8 @@ def width_of(text: str) -> int:
 
 def fitted(text: str, width: int) -> str:
     """A text cut in the middle, or filled up, to exactly so many cells."""
-    while width_of(text) > width:
-        middle = len(text) // 2
-        text = text[: middle - 1] + "~" + text[middle + 1 :] if "~" not in text else _shorter(text)
+    if width_of(text) > width:
+        text = f"{_within(text, width // 2)}~{_within(text[::-1], (width - 1) // 2)[::-1]}"
     return text + " " * (width - width_of(text))
 
 
@@ -80,9 +81,12 @@ def number(value: float) -> str:
     return f"{value:,.0f}".replace(",", " ")
 
 
-def _shorter(text: str) -> str:
-    before, _, after = text.rpartition("~")
-    return f"{before[:-1]}~{after}" if len(before) >= len(after) else f"{before}~{after[1:]}"
+def _within(text: str, width: int) -> str:
+    """As much of the beginning as fits; a text of any length is looked at no further than that."""
+    end = 0
+    while end < len(text) and width_of(text[: end + 1]) <= width:
+        end += 1
+    return text[:end]
 
 
 def _head(run: Run, console: Console) -> list[str]:
@@ -91,7 +95,7 @@ def _head(run: Run, console: Console) -> list[str]:
     about = run.project.name or " ".join(source.name for source in run.sources[:1])
     title = console.paint(f"{symbol} {face.words}", fg=face.colour, bold=True)
     lines = [f"{title}  {plain(about)}".rstrip()]
-    lines += _wrapped(plain(run.verdict.rule), console)
+    lines += _wrapped(_sentence(plain(run.verdict.rule)), console)
     lines += _wrapped(_coverage(run.coverage), console)
     return lines + [line for source in run.sources for line in _wrapped(_read(run, source.name), console)]
 
@@ -203,8 +207,13 @@ def _labelled(label: str, text: str, console: Console) -> list[str]:
     return first + lines[1:]
 
 
+def _sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+
+
 def _wrapped(text: str, console: Console, indent: str = _INDENT) -> list[str]:
-    lines: Iterable[str] = textwrap.wrap(
-        text, console.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
-    return list(lines) if text else []
+    """Lines that fit the window; a per cent sign stays with its number."""
+    kept = text.replace(" %", f"{_HARD_SPACE}%")
+    lines = textwrap.wrap(kept, console.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace(_HARD_SPACE, " ") for line in lines]
