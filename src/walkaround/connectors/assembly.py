@@ -33,6 +33,9 @@ _BATCH_BYTES: Final = 128 << 20
 """No batch is larger than this, unless a single row is."""
 
 
+_CUT: Final = "a file is cut off or damaged: the part that can be read was read"
+
+
 class Part(Protocol):
     """One file, or one table, as a connector found it."""
 
@@ -98,16 +101,18 @@ class FileSample(Sample):
         """
         outcome: Outcome = yield from self._make()
         self._drawn, self._records = outcome.drawn, outcome.records
-        self._facts = replace(self._facts, rows_total=outcome.rows_total, rows_total_is="exact")
+        notes = dict.fromkeys([*self._facts.notes, *([_CUT] if "truncated" in outcome.records.rejected else [])])
+        self._facts = replace(self._facts, rows_total=outcome.rows_total, rows_total_is="exact", notes=tuple(notes))
 
 
 def sample_of_plan(plan: Plan, parts: Sequence[Part], salt: str = "") -> Sample:
     """The sample of a plan whose files are `parts`, one for one. `salt` stands for rows that are in no file."""
-    border = Border.of(plan.source.name, common_schema(parts))
+    schema = common_schema(parts)
+    border = Border.of(plan.source.name, schema)
     state = fingerprint(plan, salt)
 
     def make() -> Iterator[pa.RecordBatch]:
-        return _pass(plan, parts, border)
+        return _pass(plan, parts, schema, border)
 
     return FileSample(plan.facts, plan.seed, state, make)
 
@@ -212,16 +217,17 @@ def _common_type(kinds: list[pa.DataType]) -> pa.DataType:
         return pa.string()
 
 
-def _pass(plan: Plan, parts: Sequence[Part], border: Border) -> Generator[pa.RecordBatch, None, Outcome]:
+def _pass(
+    plan: Plan, parts: Sequence[Part], schema: pa.Schema, border: Border
+) -> Generator[pa.RecordBatch, None, Outcome]:
     """One pass over everything: batches on our side of the border."""
     repairs: Repairs = Counter()
     _unchanged(plan)
     if plan.rows is None:
-        reading = ahead(_rows(parts, border.schema, plan))
-        records = yield from _crossing(reading, border, repairs)
+        records = yield from _crossing(ahead(_rows(parts, schema, plan)), border, repairs)
         drawn, total = Drawn("full", plan.seed, records.rows, 1.0), records.rows
     else:
-        drawn, records, total = yield from _drawing(plan, parts, border, repairs)
+        drawn, records, total = yield from _drawing(plan, parts, schema, border, repairs)
     _unchanged(plan)
     return Outcome(drawn, replace(records, repaired={**records.repaired, **_added(records, repairs)}), total)
 
@@ -255,11 +261,11 @@ def _pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 
 def _drawing(
-    plan: Plan, parts: Sequence[Part], border: Border, repairs: Repairs
+    plan: Plan, parts: Sequence[Part], schema: pa.Schema, border: Border, repairs: Repairs
 ) -> Generator[pa.RecordBatch, None, tuple[Drawn, Records, int]]:
     """The rows that were asked for: by position where the total is known, by smallest keys where it is not."""
     rows = plan.rows or 0
-    crossed = _Remember(_crossing(ahead(_rows(parts, border.schema, plan)), border, repairs))
+    crossed = _Remember(_crossing(ahead(_rows(parts, schema, plan)), border, repairs))
     strata = [part.strata for part in parts]
     known = [size for sizes in strata if sizes is not None for size in sizes]
     if all(sizes is not None for sizes in strata):

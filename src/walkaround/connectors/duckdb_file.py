@@ -82,13 +82,13 @@ def _look(source: Source, place: Place, state: FileState) -> DuckdbPart:
             columns = connection.execute(f"DESCRIBE {full}").fetchall()
             select = ", ".join(_projected(column, str(kind)) for column, kind, *_ in columns)
             count, read = f"SELECT count(*) FROM {full}", f"SELECT {select} FROM {full}"
-            counted = connection.execute(count).fetchone()
-            schema = connection.sql(f"{read} LIMIT 0").to_arrow_reader(1).schema
+            ((rows,),) = connection.execute(count).fetchall()
+            schema = connection.sql(f"{read} LIMIT 0").to_arrow_table().schema
     except duckdb.Error as error:
         words = f"{place.shown}: table {table} cannot be read ({type(error).__name__})"
         hint = "a view must not reach outside of the file; read its table"
         raise SourceError(source.name, "unreadable", words, hint) from None
-    return DuckdbPart(state.path, schema, (int(counted[0]) if counted else 0,), (count, read))
+    return DuckdbPart(state.path, schema, (int(rows),), (count, read))
 
 
 def _projected(column: str, kind: str) -> str:

@@ -19,6 +19,8 @@ _BINARY: Final = 0.05
 """Share of control bytes above which a file is no text; random bytes have 0.1, text with stray NULs far less."""
 _CONTROL: Final = bytes([0, *range(2, 9), *range(14, 27), 127])
 """Control bytes that text has no use for; 0x01 and 0x1c to 0x1f separate fields in some exports."""
+_FEW: Final = 8
+"""Control bytes that any text may have."""
 _ZEROS: Final = 0.3
 """Share of zero bytes on one side of byte pairs (and a tenth of it on the other) that tells UTF-16 without a mark."""
 MAX_LINE: Final = 256 << 20
@@ -81,7 +83,7 @@ def _encoding(head: bytes, path: Path, source: str) -> tuple[str, int]:
     if even > _ZEROS and odd < even / 10:
         return "utf-16-be", 0
     kind = foreign(probe)
-    if kind or len(probe) - len(probe.translate(None, _CONTROL)) > _BINARY * len(probe):
+    if kind or len(probe) - len(probe.translate(None, _CONTROL)) > max(_BINARY * len(probe), _FEW):
         words = f"{path.name}: is {kind or 'binary'}, not text"
         raise SourceError(source, "not_what_it_says", words, "look at what the file holds, and name it so")
     return "utf-8", 0

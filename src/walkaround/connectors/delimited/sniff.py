@@ -43,7 +43,7 @@ def sniff(text: bytes) -> Dialect:
 
 def _delimiter(text: bytes) -> tuple[bytes | None, bytes]:
     best: tuple[float, bytes | None, bytes] = (0.0, None, b'"')
-    for quote in (b'"', b"'"):
+    for quote in (b"'", b'"'):
         if quote == b"'" and not _single_quotes(text):
             continue
         for delimiter in DELIMITERS:
@@ -106,10 +106,16 @@ def _escape(text: bytes, delimiter: bytes | None, quote: bytes | None) -> bytes 
     lines = [line for line in text.splitlines(keepends=True) if any(b"\\" + mark in line for mark in marks)][:_BODY]
     if not lines:
         return None
-    usual = _usual(_records(text, Grammar(delimiter, quote, None), _BODY))
-    with_it = sum(_fits(Grammar(delimiter, quote, b"\\"), line, usual) for line in lines)
-    without = sum(_fits(Grammar(delimiter, quote, None), line, usual) for line in lines)
+    with_it, without = (_fit_of(text, lines, Grammar(delimiter, quote, escape)) for escape in (b"\\", None))
     return b"\\" if with_it > without else None
+
+
+def _fit_of(text: bytes, lines: list[bytes], grammar: Grammar) -> tuple[bool, int]:
+    """How well a grammar fits: whether the first record is like the others, and how many of `lines` are."""
+    records = _records(text, grammar, _BODY)
+    usual = _usual(records)
+    first = next((record for record in records if not is_blank(record)), Record((), 0))
+    return len(first.fields) == usual, sum(_fits(grammar, line, usual) for line in lines)
 
 
 def _fits(grammar: Grammar, line: bytes, usual: int) -> bool:

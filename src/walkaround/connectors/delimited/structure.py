@@ -80,7 +80,7 @@ def record_ends(text: Bytes, ends: Positions, quote: int, delimiter: int | None,
 
 def field_counts(text: Bytes, ends: Positions, delimiter: int, quote: int | None) -> Positions:
     """Delimiters outside of quotes for each line, lines with an odd number of quotes left out."""
-    delimiters = np.flatnonzero(text == delimiter)
+    delimiters = np.flatnonzero(text[: ends[-1]] == delimiter)
     lines = np.searchsorted(ends, delimiters, side="right")
     if quote is None:
         return np.bincount(lines, minlength=len(ends))
