@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,7 +14,11 @@ from walkaround.cli.options import config
 from walkaround.cli.terminal import fitted
 from walkaround.errors import BaselineError, UsageError
 from walkaround.model.expectation import Expectation
+from walkaround.model.limit import Limit
 from walkaround.model.suite import Suite
+
+if TYPE_CHECKING:
+    from walkaround.gx.suite import Difference
 
 PLACE: Final = 30
 """The width of the names of columns; longer ones are cut in the middle."""
@@ -70,8 +74,8 @@ def diff(names: tuple[str, ...], config: Path) -> None:
 
     project = settings.load(config)
     project.chosen(names)
-    changes = workflow.baseline_diff(project, names)
-    Console.stdout().say("\n".join(plain(str(change)) for change in changes) or "Nothing would change.")
+    changes = workflow.baseline_diff(project, names, progress=progress())
+    Console.stdout().say("\n".join(_difference(change) for change in changes) or "Nothing would change.")
 
 
 def _read(file: Path, source: str) -> Suite:
@@ -96,12 +100,23 @@ def _suite(suite: Suite, console: Console) -> list[str]:
 
 def _limit(expectation: Expectation) -> str:
     limit = expectation.limit
-    bounds = [
-        f"{sign} {bound:g}" for sign, bound in ((">=", limit.min_value), ("<=", limit.max_value)) if bound is not None
-    ]
-    place = plain(", ".join(limit.columns))
     edited = "  (edited)" if expectation.edited else ""
-    return f"  {limit.code}  {fitted(place, PLACE)}  {limit.fact} {' and '.join(bounds)}{edited}"
+    return f"  {limit.code}  {fitted(plain(', '.join(limit.columns)), PLACE)}  {limit.fact} {_bounds(limit)}{edited}"
+
+
+def _difference(change: Difference) -> str:
+    code, fact, columns = change.key
+    both = change.old is not None and change.new is not None
+    said = f"{_bounds(change.old)} becomes {_bounds(change.new)}" if both else _bounds(change.new or change.old)
+    return f"{change.kind:<7}  {code}  {fitted(plain(', '.join(columns)), PLACE)}  {plain(fact)} {said}"
+
+
+def _bounds(limit: Limit | None) -> str:
+    """A limit as people write it: ">= 0.1 and <= 0.5, critical"."""
+    if limit is None:
+        return "nothing"
+    ends = ((">=", limit.min_value), ("<=", limit.max_value))
+    return f"{' and '.join(f'{sign} {bound:g}' for sign, bound in ends if bound is not None)}, {limit.severity}"
 
 
 def _user() -> str:
