@@ -4,7 +4,7 @@ The only room that sees all others.
 """
 
 from walkaround.workflow.baseline import baseline_diff, freeze, frozen
-from walkaround.workflow.compare import compare, profile
 from walkaround.workflow.nightly import check
+from walkaround.workflow.one_shot import compare, profile
 
 __all__ = ["baseline_diff", "check", "compare", "freeze", "frozen", "profile"]

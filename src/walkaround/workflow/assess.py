@@ -53,7 +53,9 @@ def opened(source: Source, data: Any = None) -> Sample:
 
 
 def common_forms(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, HashAs]:
-    """In which form the values of each column are hashed so that both sides can be compared, by their physical kinds."""
+    """In which form the values of each column are hashed so that both sides can be compared, by their physical
+    kinds.
+    """
     forms: dict[str, HashAs] = {}
     for name, kind in first.items():
         kinds = {kind, second.get(name, kind)}
@@ -91,7 +93,9 @@ def facts_of(pilot: TableProfile, production: TableProfile) -> dict[FactKey, Fac
     return facts
 
 
-def profiled(source: Source, sample: Sample, forms: Mapping[str, HashAs], seed: int, progress: Progress) -> TableProfile:
+def profiled(
+    source: Source, sample: Sample, forms: Mapping[str, HashAs], seed: int, progress: Progress
+) -> TableProfile:
     """The profile of a sample, with progress."""
     progress(f"profiling {source.name}")
     return profile(sample, source, forms, seed, lambda rows: progress(f"profiling {source.name}: {rows:,} rows"))
@@ -118,7 +122,9 @@ def assessed(side: Side) -> Assessed:
 
 def source_run(side: Side, policy: Policy) -> SourceRun:
     """The source as it stands in the run."""
-    bare = SourceRun(side.source.name, side.source.uri, side.source.criticality, side.problem, pilot_uri=side.source.pilot or "")
+    bare = SourceRun(
+        side.source.name, side.source.uri, side.source.criticality, side.problem, pilot_uri=side.source.pilot or ""
+    )
     if side.pilot is not None:
         bare = replace(
             bare,

@@ -53,11 +53,15 @@ def freeze(
         for path, text in files.items():
             write_whole(path, text.encode("utf-8"))
             written.append(path)
-        write_whole(_states(settings.root, pilot.fingerprint), zlib.compress(dump(pilot, portable=False).encode()), 0o600)
+        write_whole(
+            _states(settings.root, pilot.fingerprint), zlib.compress(dump(pilot, portable=False).encode()), 0o600
+        )
     return tuple(written)
 
 
-def baseline_diff(settings: Settings, names: Sequence[str] = (), *, progress: Progress = silent) -> tuple[Difference, ...]:
+def baseline_diff(
+    settings: Settings, names: Sequence[str] = (), *, progress: Progress = silent
+) -> tuple[Difference, ...]:
     """What a freeze would change in the suites of some sources."""
     found: list[Difference] = []
     for source in settings.chosen(names):
@@ -108,7 +112,9 @@ def frozen(settings: Settings, source: Source, progress: Progress = silent) -> t
             f"{source.name} has no frozen pilot: {error.filename} is not there", "`walkaround baseline freeze` makes it"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"the frozen pilot of {source.name} could not be read: {error}", "restore it from git") from error
+        raise BaselineError(
+            f"the frozen pilot of {source.name} could not be read: {error}", "restore it from git"
+        ) from error
     return suite, _whole(settings, source, suite.pilot, progress) or kept
 
 
@@ -166,4 +172,6 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
             Path(beside).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise BaselineError(f"{path} could not be written: {error.strerror}", "check rights and room on the disk") from error
+        raise BaselineError(
+            f"{path} could not be written: {error.strerror}", "check rights and room on the disk"
+        ) from error

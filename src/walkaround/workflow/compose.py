@@ -43,7 +43,9 @@ def compose(
     further: Sequence[Outcome] = (),
     settings: Mapping[str, str] | None = None,
 ) -> Run:
-    """The run of some sources. `began` is `time.monotonic()` at its start; `further` outcomes are of no source's suite."""
+    """The run of some sources. `began` is `time.monotonic()` at its start; `further` outcomes are of no source's
+    suite.
+    """
     judgement = judge([assessed(side) for side in sides], policy)
     outcomes = (*judgement.outcomes, *further)
     found = findings(outcomes)

@@ -20,7 +20,9 @@ def write_cells(path: Path | None, sides: Sequence[Side], run: Run, seed: int) -
     if path is None:
         return
     listed = (
-        failing_cells(side.sample, side.production, side.pilot, [o for o in run.outcomes if o.source == side.source.name], seed)
+        failing_cells(
+            side.sample, side.production, side.pilot, [o for o in run.outcomes if o.source == side.source.name], seed
+        )
         for side in sides
         if side.sample is not None and side.production is not None and side.pilot is not None
     )
@@ -48,7 +50,9 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
     try:
         handle, beside = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", "name a file in a folder that exists") from error
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}", "name a file in a folder that exists"
+        ) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")

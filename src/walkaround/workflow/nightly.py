@@ -1,4 +1,6 @@
-"""check: what a schedule runs. Every source against its frozen pilot, remembered, reported, and held against last time."""
+"""check: what a schedule runs. Every source against its frozen pilot, remembered, reported, and held against last
+time.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from walkaround.checks.owner import FRESH_DAYS
-from walkaround.errors import BaselineError, SourceError
+from walkaround.errors import SourceError
 from walkaround.gx.suite import dumps
 from walkaround.history.store import History
 from walkaround.model.fact import Fact
@@ -20,7 +22,16 @@ from walkaround.model.source import HashAs, Source
 from walkaround.report import folder
 from walkaround.settings import Settings
 from walkaround.workflow.assess import (
-    Progress, Side, emptiness, explained, facts_of, judge_at_hand, opened, profiled, sample_kinds, silent,
+    Progress,
+    Side,
+    emptiness,
+    explained,
+    facts_of,
+    judge_at_hand,
+    opened,
+    profiled,
+    sample_kinds,
+    silent,
 )  # fmt: skip
 from walkaround.workflow.baseline import frozen, hash_seed
 from walkaround.workflow.compose import compose, utc_now

@@ -13,7 +13,17 @@ from walkaround.model.policy import Policy
 from walkaround.model.run import Run
 from walkaround.model.source import SampleRequest, Source
 from walkaround.workflow.assess import (
-    Progress, Side, common_forms, emptiness, explained, judge_at_hand, opened, profiled, sample_kinds, silent, suite_of,
+    Progress,
+    Side,
+    common_forms,
+    emptiness,
+    explained,
+    judge_at_hand,
+    opened,
+    profiled,
+    sample_kinds,
+    silent,
+    suite_of,
 )  # fmt: skip
 from walkaround.workflow.compose import compose, compose_profile, utc_now
 from walkaround.workflow.listings import write_cells, write_groups
@@ -89,7 +99,9 @@ def _source(data: Any, role: str, key: Sequence[str], request: SampleRequest) ->
         uri = str(data)
         name = Path(uri.partition("?")[0].partition("#")[0]).name.partition(".")[0] or role
         return Source(name, uri, key=tuple(key), sample=request), None
-    return Source(role, f"{type(data).__module__.partition('.')[0]}.{type(data).__name__}", key=tuple(key), sample=request), data
+    return Source(
+        role, f"{type(data).__module__.partition('.')[0]}.{type(data).__name__}", key=tuple(key), sample=request
+    ), data
 
 
 def _usage(error: SourceError) -> Exception:
@@ -104,7 +116,11 @@ def _read(
     try:
         before, after = opened(base, base_data), None
         after = opened(source, data)
-        forms = common_forms(sample_kinds(before), sample_kinds(after)) if _typed(before.facts.kind, after.facts.kind) else {}
+        forms = (
+            common_forms(sample_kinds(before), sample_kinds(after))
+            if _typed(before.facts.kind, after.facts.kind)
+            else {}
+        )
     except SourceError as error:
         if error.reason == "missing":
             raise _usage(error) from error
@@ -132,4 +148,6 @@ def _typed(*kinds: str) -> bool:
 def _check_key(source: Source, *sides: Any) -> None:
     for name in source.key:
         if not any(name in side for side in sides):
-            raise UsageError(f"the key column {name!r} is in neither table", f"there are: {', '.join(list(sides[0])[:20])}")
+            raise UsageError(
+                f"the key column {name!r} is in neither table", f"there are: {', '.join(list(sides[0])[:20])}"
+            )
