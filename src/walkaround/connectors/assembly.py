@@ -332,7 +332,9 @@ def _damaged(plan: Plan, shown: str, error: Exception) -> SourceError:
 def _conformed(part: Part, schema: pa.Schema) -> Reading:
     """Batches of a part with the columns of `schema`: missing ones null, others cast."""
     names = {name: place for place, name in enumerate(unique_names(part.schema.names))}
-    same = list(names) == schema.names and all(a.equals(b) for a, b in zip(part.schema.types, schema.types, strict=True))
+    same = list(names) == schema.names and all(
+        a.equals(b) for a, b in zip(part.schema.types, schema.types, strict=True)
+    )
     reading = part.read()
     try:
         while True:

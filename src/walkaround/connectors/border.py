@@ -68,7 +68,8 @@ class Border:
             try:
                 column.validate(full=True)
             except pa.ArrowInvalid:
-                column = _decoded(column, repairs)
+                if not pa.types.is_time(column.type):  # `_times` mends these
+                    column = _decoded(column, repairs)
             if convert is not None:
                 column = convert(column, repairs)
             return column if column.type.equals(target.type) else column.cast(target.type)

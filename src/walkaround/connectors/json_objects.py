@@ -60,7 +60,9 @@ def schema_of(source: str, objects: Iterable[dict[str, Any]]) -> pa.Schema:
     return pa.schema([pa.field(_valid(key), _type(found - {"null"})) for key, found in kinds.items()])
 
 
-def batches_of(objects: Iterable[dict[str, Any]], schema: pa.Schema, repaired: Counter[str]) -> Iterator[pa.RecordBatch]:
+def batches_of(
+    objects: Iterable[dict[str, Any]], schema: pa.Schema, repaired: Counter[str]
+) -> Iterator[pa.RecordBatch]:
     """The objects as rows of `schema`; a key that one lacks is null."""
     rows: list[dict[str, Any]] = []
     for item in objects:

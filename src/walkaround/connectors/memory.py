@@ -125,6 +125,8 @@ def _column(name: str, label: str, values: Any) -> Any:
     """
     try:
         if hasattr(values, "to_arrow"):
+            if str(values.dtype) == "Object":  # Polars would hand over addresses
+                return pa.array([None if value is None else _said(value) for value in values.to_list()], pa.string())
             return values.to_arrow()
         try:
             return pa.array(values, from_pandas=True)

@@ -43,7 +43,9 @@ class NdjsonPart:
             yield batch
         physical, blank = tally.pop("physical", 0), tally.pop("blank", 0)
         if rows + blank + tally.total() != physical:
-            raise InternalError(f"{self.path.name}: of {physical} lines, {rows} became rows, {tally.total()} were rejected")
+            raise InternalError(
+                f"{self.path.name}: of {physical} lines, {rows} became rows, {tally.total()} were rejected"
+            )
         return Records(rows, physical, dict(tally), dict(repaired), blank)
 
 

@@ -34,13 +34,17 @@ def read(path: Path, content: bytes | str, name: str = "a.csv", rows: int | None
     file = path / name
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     sample = open_sample(Source("s", str(file), sample=SampleRequest(rows=rows)))
-    found = [list(row) for batch in sample.batches() for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)]
+    found = [
+        list(row) for batch in sample.batches() for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)
+    ]
     records = sample.records
     assert records.rows + records.lost + records.blank + records.preamble + records.header == records.physical
     return sample, found
 
 
-def text(rows: list[list[str]] = PEOPLE, delimiter: str = ",", end: str = "\n", header: list[str] | None = HEADER) -> str:
+def text(
+    rows: list[list[str]] = PEOPLE, delimiter: str = ",", end: str = "\n", header: list[str] | None = HEADER
+) -> str:
     """Rows as plain text."""
     return "".join(delimiter.join(row) + end for row in ([header, *rows] if header else rows))
 
@@ -50,10 +54,15 @@ def names(sample: Sample) -> list[str]:
 
 
 PLAIN: dict[str, bytes] = {
-    **{f"delimiter {mark!r}": text(delimiter=mark).encode() for mark in (",", ";", "\t", "|", "||", "::", "~", "^", ":", "\x01", "\x1f")},
+    **{
+        f"delimiter {mark!r}": text(delimiter=mark).encode()
+        for mark in (",", ";", "\t", "|", "||", "::", "~", "^", ":", "\x01", "\x1f")
+    },
     "CR LF": text(end="\r\n").encode(),
     "CR only": text(end="\r").encode(),
-    "mixed line ends": (text(PEOPLE[:40]) + text(PEOPLE[40:70], end="\r\n", header=None) + text(PEOPLE[70:], end="\r", header=None)).encode(),
+    "mixed line ends": (
+        text(PEOPLE[:40]) + text(PEOPLE[40:70], end="\r\n", header=None) + text(PEOPLE[70:], end="\r", header=None)
+    ).encode(),
     "no last line end": text().rstrip().encode(),
     "UTF-8 mark": codecs.BOM_UTF8 + text().encode(),
     "UTF-16 LE mark": codecs.BOM_UTF16_LE + text().encode("utf-16-le"),
@@ -128,7 +137,10 @@ def test_a_delimiter_that_changes_half_way(tmp_path: Path) -> None:
 
 def test_preamble_and_blank_lines(tmp_path: Path) -> None:
     """Lines above the table are preamble, empty lines and lines of spaces are blank, wherever they are."""
-    sample, found = read(tmp_path, "Customers of 2026\n\nall regions\n" + text(PEOPLE[:50]) + "\n   \n" + text(PEOPLE[50:], header=None) + "\n")
+    sample, found = read(
+        tmp_path,
+        "Customers of 2026\n\nall regions\n" + text(PEOPLE[:50]) + "\n   \n" + text(PEOPLE[50:], header=None) + "\n",
+    )
     assert found == PEOPLE
     assert (sample.records.preamble, sample.records.blank, sample.records.header) == (2, 4, 1)
 
@@ -169,7 +181,10 @@ def test_windows_1252(tmp_path: Path) -> None:
     assert found == rows
     assert "encoding cp1252" in sample.facts.notes
     assert dict(sample.records.repaired) == {}
-    mixed = b"".join(line.encode("cp1252" if place % 2 else "utf-8") for place, line in enumerate(text(rows).splitlines(keepends=True)))
+    mixed = b"".join(
+        line.encode("cp1252" if place % 2 else "utf-8")
+        for place, line in enumerate(text(rows).splitlines(keepends=True))
+    )
     sample, found = read(tmp_path, mixed)
     assert found == rows
     assert dict(sample.records.repaired) == {"cp1252": 50}
@@ -242,7 +257,8 @@ def test_long_fields_and_many_columns(tmp_path: Path) -> None:
     long = "x" * 20_000_000
     assert read(tmp_path, f"id,a\n1,{long}\n2,y\n")[1] == [["1", long], ["2", "y"]]
     lines = ("z" * 999_999 + "\n") * 20
-    assert read(tmp_path, f'id,a\n1,"{lines}"\n2,y\n')[1] == [["1", lines], ["2", "y"]]
+    found = read(tmp_path, "id,a\n" + "0,x\n" * 20 + f'1,"{lines}"\n2,y\n')[1]
+    assert found == [["0", "x"]] * 20 + [["1", lines], ["2", "y"]]
     wide = [[str(n * 7) for n in range(5000)]] * 3
     assert read(tmp_path, text(wide, header=[f"c{n}" for n in range(5000)]))[1] == wide
 
@@ -285,7 +301,12 @@ def generated(seed: int) -> tuple[bytes, list[list[str]], Counter[str], str]:
             row[1] += chance.choice([delimiter, '"', "\n", "\r\n", '"\n' + delimiter])
         kind = chance.random() if number > 4 else 1.0
         special = style == "all"
-        written = [f'"{v.replace(chr(34), chr(34) * 2)}"' if special or any(m in v for m in (delimiter, '"', "\n", "\r")) else v for v in row]
+        written = [
+            f'"{v.replace(chr(34), chr(34) * 2)}"'
+            if special or any(m in v for m in (delimiter, '"', "\n", "\r"))
+            else v
+            for v in row
+        ]
         if kind < 0.04:
             lines.append(delimiter.join(written[:-1]))
             rejected["too few fields"] += 1
@@ -300,7 +321,13 @@ def generated(seed: int) -> tuple[bytes, list[list[str]], Counter[str], str]:
             lines.append(delimiter.join(written))
     content = (end.join(lines) + (end if chance.random() < 0.8 else "")).encode(encoding)
     packed = chance.choice(["", "", "gz", "zst"])
-    content = gzip.compress(content) if packed == "gz" else zstandard.ZstdCompressor().compress(content) if packed else content
+    content = (
+        gzip.compress(content)
+        if packed == "gz"
+        else zstandard.ZstdCompressor().compress(content)
+        if packed
+        else content
+    )
     return content, rows, rejected, f"{delimiter!r} {encoding} {end!r} {style} {packed}"
 
 
@@ -316,7 +343,13 @@ def test_generated_files(block: int, tmp_path: Path) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    rows=st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters=CONTROLS), max_size=12), min_size=3, max_size=3), min_size=1, max_size=8),
+    rows=st.lists(
+        st.lists(
+            st.text(st.characters(codec="utf-8", exclude_characters=CONTROLS), max_size=12), min_size=3, max_size=3
+        ),
+        min_size=1,
+        max_size=8,
+    ),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
     quote=st.sampled_from(['"', "'"]),
 )

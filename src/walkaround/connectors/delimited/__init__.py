@@ -107,7 +107,9 @@ class Delimited:
             notes.append(f"{len(place.files)} files, {len(place.files) - len(states)} of them empty")
         columns = {name: DeclaredColumn(name, "text") for part in parts for name in part.dialect.names}
         size = sum(state.size for state in states)
-        facts = SourceFacts(self.kind, tuple(columns.values()), bytes=size, modified=modified(states), notes=tuple(notes))
+        facts = SourceFacts(
+            self.kind, tuple(columns.values()), bytes=size, modified=modified(states), notes=tuple(notes)
+        )
         return Plan(source, self.kind, states, facts, wanted(source), source.sample.seed, parts)
 
     def read(self, plan: Plan) -> Sample:
@@ -136,7 +138,9 @@ def _look(source: Source, state: FileState) -> DelimitedFile:
         lines.close()
     if not text.strip():
         if cut:
-            raise SourceError(source.name, "truncated", f"{shown}: is cut off, nothing of it can be read", "copy it again")
+            raise SourceError(
+                source.name, "truncated", f"{shown}: is cut off, nothing of it can be read", "copy it again"
+            )
         hint = "look at the export that should have filled it"
         raise SourceError(source.name, "empty", f"{shown}: holds no records", hint)
     start = text[:100].lstrip().lower()

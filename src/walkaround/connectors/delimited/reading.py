@@ -158,7 +158,11 @@ def _without_ragged_end(
         record = grammar.record(line)
         if not line[: record.end].strip():
             blank += 1
-        elif not record.trouble and len(record.fields) < dialect.fields and (dialect.quote or b"\n\n") not in line[: record.end]:
+        elif (
+            not record.trouble
+            and len(record.fields) < dialect.fields
+            and (dialect.quote or b"\n\n") not in line[: record.end]
+        ):
             below += 1
             if _FOOTER.match(line):
                 footer, at = (below, blank), start
@@ -270,7 +274,11 @@ def _mend(
             continue
         if at > line:
             run = text[starts[line] : starts[at]]
-            pieces.append(run if delimiter == dialect.delimiter or not dialect.delimiter else run.replace(dialect.delimiter, delimiter))
+            pieces.append(
+                run
+                if delimiter == dialect.delimiter or not dialect.delimiter
+                else run.replace(dialect.delimiter, delimiter)
+            )
             records += at - line
             line = at
         if at == len(ends):

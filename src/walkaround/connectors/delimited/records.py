@@ -80,7 +80,9 @@ class Grammar:
             return re.compile(quote + b"([^" + quote + b"]*+(?:" + quote * 2 + b"[^" + quote + b"]*+)*+)" + quote)
         escape = re.escape(self.escape)
         plain = b"[^" + quote + escape + b"]*+"
-        return re.compile(quote + b"(" + plain + b"(?:(?:" + escape + b".|" + quote * 2 + b")" + plain + b")*+)" + quote, re.DOTALL)
+        return re.compile(
+            quote + b"(" + plain + b"(?:(?:" + escape + b".|" + quote * 2 + b")" + plain + b")*+)" + quote, re.DOTALL
+        )
 
     @cached_property
     def _unquoted(self) -> re.Pattern[bytes]:

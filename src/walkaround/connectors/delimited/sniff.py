@@ -147,7 +147,9 @@ def _layout(text: bytes, grammar: Grammar) -> Dialect:
     """Where the rows begin, what the columns are called, and what stands before them."""
     records = _records(text, grammar, _BODY)
     fields = _usual(records)
-    first = next((place for place, record in enumerate(records) if len(record.fields) == fields and not is_blank(record)), 0)
+    first = next(
+        (place for place, record in enumerate(records) if len(record.fields) == fields and not is_blank(record)), 0
+    )
     if grammar.delimiter is None:
         first = next((place for place, record in enumerate(records) if record.fields != (b"",)), 0)
     head, before = records[first] if records else Record((), 0), first
