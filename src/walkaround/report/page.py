@@ -80,7 +80,7 @@ class Page:
 def page(run: Run) -> Page:
     """What is shown of a run."""
     profile = run.command == "profile"
-    name = shown(_subject(run), 60)
+    name = shown(_subject(run), 40)
     symbol, word = ("", "Profile") if profile else VERDICTS[run.verdict.word]
     grouped = _grouped(run.findings)
     foremost, foremost_title = _foremost(run, grouped)
