@@ -132,7 +132,7 @@ def test_a_cut_file_never_looks_whole(path: Path) -> None:
         sample = files.opened(path)
         assert len(files.rows_of(sample)) < 500
     except SourceError as error:
-        assert error.reason in ("truncated", "unreadable", "not_what_it_says")
+        assert error.reason in ("truncated", "unreadable", "not_what_it_says")  # noqa: PT017 - it need not raise
 
 
 def test_a_missing_file_is_named(path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_folder_of_parquet_is_read(tmp_path: Path) -> None:
 
 
 def test_columns_are_matched_by_name(tmp_path: Path) -> None:
-    """Files of unlike columns: those missing are null and noted; types that disagree become text; nothing in common is an error."""
+    """Missing columns are null and noted, types that disagree become text, nothing in common is an error."""
     pq.write_table(pa.table({"a": [1], "b": [1]}), tmp_path / "1.parquet")
     pq.write_table(pa.table({"b": ["x"], "c": [2.5]}), tmp_path / "2.parquet")
     sample = files.opened(tmp_path)

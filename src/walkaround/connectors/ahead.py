@@ -13,7 +13,9 @@ _PATIENCE: Final = 0.1
 """Seconds between two looks at whether the consumer has gone, while the queue is full."""
 
 
-def ahead(items: Generator[Item, None, Result], depth: int = 2) -> Generator[Item, None, Result]:
+def ahead(  # noqa: C901 - the thread's two functions share its queue, and each is simple
+    items: Generator[Item, None, Result], depth: int = 2
+) -> Generator[Item, None, Result]:
     """The same items, made in a thread and at most `depth` of them waiting; returns what `items` returned.
 
     An error in the thread is raised here, in its turn. Leaving early stops the thread and closes `items`.

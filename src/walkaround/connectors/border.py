@@ -105,7 +105,7 @@ def _field_names(source: str, schema: pa.Schema) -> Sequence[str]:
         ) from None
 
 
-def _way(kind: pa.DataType) -> tuple[pa.DataType, Convert | None]:
+def _way(kind: pa.DataType) -> tuple[pa.DataType, Convert | None]:  # noqa: PLR0911 - a table of kinds, read downwards
     """The type on our side, and what must be done beyond a cast that cannot fail."""
     if isinstance(kind, pa.BaseExtensionType):
         return _way_of_extension(kind)
@@ -118,9 +118,9 @@ def _way(kind: pa.DataType) -> tuple[pa.DataType, Convert | None]:
     if pa.types.is_timestamp(kind):
         return _way_of_timestamp(kind)
     if pa.types.is_date(kind):
-        return pa.date32(), lambda column, repairs: _days(column, repairs)
+        return pa.date32(), _days
     if pa.types.is_time(kind):
-        return kind, lambda column, repairs: _times(column, repairs)
+        return kind, _times
     if pa.types.is_nested(kind):
         return (kind, None) if _plain(kind) else (pa.string(), _as_words)
     return _way_of_scalar(kind)

@@ -11,14 +11,14 @@ import pyarrow as pa
 
 Positions = npt.NDArray[np.int64]
 _SLACK: Final = 4
-"""Rows drawn so far are cut back to the smallest keys once there are this many times too many (amortised sorting)."""
+"""Rows drawn so far are cut back to the smallest keys once there are this many times too many."""
 
 
 def draw_positions(strata: Sequence[int], rows: int, seed: int) -> Positions:
     """Positions of `rows` rows, sorted, out of strata of the given sizes laid end to end.
 
-    Every stratum gives its share, rounded so that the sum is right (largest remainders, ties broken by the seed); within
-    a stratum all rows are equally likely. On a sorted file this is far better than rows of a few row groups: the
+    Every stratum gives its share, rounded so that the sum is right (largest remainders, ties broken by the seed);
+    within a stratum all rows are equally likely. On a sorted file this is far better than rows of a few row groups: the
     variance of a share is a tenth of a simple random sample's, not thousands of times larger.
     """
     sizes = np.asarray(strata, dtype=np.int64)

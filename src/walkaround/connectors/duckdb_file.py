@@ -27,7 +27,7 @@ _FAITHFUL: Final = (
     "DOUBLE", "VARCHAR", "BLOB", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS",
     "TIMESTAMP WITH TIME ZONE",
 )  # fmt: skip
-"""Types that reach Arrow as they are (and DECIMAL). Others are cast to text by DuckDB: HUGEINT would become a double."""
+"""Types that reach Arrow as they are (and DECIMAL). Others are cast to text: HUGEINT would become a double."""
 _BATCH_ROWS: Final = 1 << 17
 
 
@@ -81,7 +81,7 @@ def _look(source: Source, place: Place, state: FileState) -> DuckdbPart:
         with closing(_connected(state.path)) as connection:
             columns = connection.execute(f"DESCRIBE {full}").fetchall()
             select = ", ".join(_projected(column, str(kind)) for column, kind, *_ in columns)
-            count, read = f"SELECT count(*) FROM {full}", f"SELECT {select} FROM {full}"
+            count, read = f"SELECT count(*) FROM {full}", f"SELECT {select} FROM {full}"  # noqa: S608 - names are quoted
             ((rows,),) = connection.execute(count).fetchall()
             schema = connection.sql(f"{read} LIMIT 0").to_arrow_table().schema
     except duckdb.Error as error:

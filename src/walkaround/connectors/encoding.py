@@ -55,10 +55,10 @@ def utf8_lines(path: Path, source: str, seen: Counter[str]) -> Generator[bytes, 
         if decoder is not None:
             data = decoder.decode(data, final=ended).encode("utf-8", "replace")
         rest += data
-        end = len(rest) if ended else max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, max(len(rest) - 1, 0))) + 1
-        if end:
-            yield _as_utf8(rest[:end], seen, legacy=decoder is None)
-            rest = rest[end:]
+        stop = len(rest) if ended else max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, max(len(rest) - 1, 0))) + 1
+        if stop:
+            yield _as_utf8(rest[:stop], seen, legacy=decoder is None)
+            rest = rest[stop:]
         elif len(rest) > MAX_LINE:
             words = f"{path.name}: no line end in {MAX_LINE >> 20} MiB, this is no table of records"
             raise SourceError(source, "not_what_it_says", words, "look at what the file holds")
@@ -66,8 +66,8 @@ def utf8_lines(path: Path, source: str, seen: Counter[str]) -> Generator[bytes, 
             return cut
         try:
             data = next(raw)
-        except StopIteration as stop:
-            data, ended, cut = b"", True, bool(stop.value)
+        except StopIteration as over:
+            data, ended, cut = b"", True, bool(over.value)
 
 
 def _encoding(head: bytes, path: Path, source: str) -> tuple[str, int]:

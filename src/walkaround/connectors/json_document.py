@@ -16,7 +16,7 @@ import pyarrow as pa
 from walkaround.connectors.assembly import Reading
 from walkaround.connectors.contract import FileState
 from walkaround.connectors.encoding import utf8_lines
-from walkaround.connectors.json_objects import Literals, RepeatedKey, batches_of, schema_of
+from walkaround.connectors.json_objects import Literals, RepeatedKeyError, batches_of, schema_of
 from walkaround.connectors.location import Place, failure
 from walkaround.connectors.simple import FileConnector
 from walkaround.errors import SourceError
@@ -117,7 +117,7 @@ def _element(text: _Text, decoder: Literals, path: Path, source: str, tally: Cou
     while True:
         try:
             value, end = decoder.raw_decode(text.text, text.at)
-        except RepeatedKey:
+        except RepeatedKeyError:
             raise SourceError(
                 source, "unreadable", f"{path.name}: an object has the same key twice", "mend the export"
             ) from None

@@ -33,14 +33,14 @@ class Literals(json.JSONDecoder):
         super().__init__(parse_int=Literal, parse_float=Literal, parse_constant=Literal, object_pairs_hook=_once)
 
 
-class RepeatedKey(ValueError):
+class RepeatedKeyError(ValueError):
     """An object says the same key twice."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise RepeatedKey
+        raise RepeatedKeyError
     return found
 
 
@@ -88,7 +88,7 @@ def _batch(rows: list[dict[str, Any]], schema: pa.Schema, repaired: Counter[str]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _kind(value: object) -> str:
+def _kind(value: object) -> str:  # noqa: PLR0911 - one return a kind
     if value is None:
         return "null"
     if isinstance(value, bool):

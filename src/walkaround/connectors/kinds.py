@@ -10,8 +10,10 @@ from walkaround.errors import SourceError
 
 _PACKED: Final = (".gz", ".zst", ".zip", ".bz2", ".xz")
 _NAMES: Final = {
-    ".parquet": "parquet", ".pq": "parquet", ".arrow": "arrow", ".arrows": "arrow", ".ipc": "arrow", ".feather": "arrow",
-    ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite",
+    ".parquet": "parquet", ".pq": "parquet", ".arrow": "arrow", ".arrows": "arrow", ".ipc": "arrow",
+    ".feather": "arrow",
+    ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".duckdb": "duckdb", ".ddb": "duckdb",
+    ".sqlite": "sqlite",
     ".sqlite3": "sqlite", ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".psv": "delimited",
     ".txt": "delimited",
 }  # fmt: skip

@@ -124,7 +124,9 @@ def _files(path: str) -> tuple[tuple[Path, ...], bool]:
         return (), False
     if not _PATTERN.search(path):
         return (), False
-    return tuple(sorted(Path(found) for found in glob.glob(str(plain), recursive=True) if Path(found).is_file())), False
+    return tuple(
+        sorted(Path(found) for found in glob.iglob(str(plain), recursive=True) if Path(found).is_file())
+    ), False
 
 
 def _hidden(path: Path) -> bool:

@@ -69,6 +69,11 @@ class Memory:
         return sample_of_plan(plan, plan.parts)
 
 
+def _no_uri(source: Source) -> SourceError:
+    hint = "give a path, or use `sample_of` from Python"
+    return SourceError(source.name, "missing", f"{source.name}: a table in memory has no URI", hint)
+
+
 def sample_of_table(name: str, table: Any) -> Sample:
     """A sample of a table; see `walkaround.connectors.sample_of`."""
     arrow = _as_arrow(name, table)
@@ -137,8 +142,8 @@ def _column(name: str, label: str, values: Any) -> Any:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001 - Polars panics with a BaseException on objects it cannot hand over
-        words = f"{name}: column {label} cannot be read ({type(error).__name__})"
-        raise SourceError(name, "unreadable", words, "turn the column into text or numbers first") from None
+        message = f"{name}: column {label} cannot be read ({type(error).__name__})"
+        raise SourceError(name, "unreadable", message, "turn the column into text or numbers first") from None
 
 
 def _said(value: object) -> str:

@@ -1,4 +1,4 @@
-"""NDJSON: an object on each line, and every line accounted for. Read twice: first for the columns, then for the rows."""
+"""NDJSON: an object on each line, and every line accounted for. Read twice: for the columns, then for the rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 from walkaround.connectors.assembly import Reading
 from walkaround.connectors.contract import FileState
 from walkaround.connectors.encoding import utf8_lines
-from walkaround.connectors.json_objects import Literals, RepeatedKey, batches_of, schema_of
+from walkaround.connectors.json_objects import Literals, RepeatedKeyError, batches_of, schema_of
 from walkaround.connectors.location import Place, failure
 from walkaround.connectors.simple import FileConnector
 from walkaround.errors import InternalError, SourceError
@@ -54,7 +54,7 @@ def _lines(path: Path, source: str, repaired: Counter[str], tally: Counter[str])
     chunks = utf8_lines(path, source, seen)
     try:
         while True:
-            held = [line for line in next(chunks).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")]
+            held = next(chunks).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
             if held and not held[-1]:
                 held.pop()
             yield from held
@@ -79,7 +79,7 @@ def _objects(path: Path, source: str, tally: Counter[str], repaired: Counter[str
             value = decoder.decode(line.decode())
         except json.JSONDecodeError:
             tally["malformed"] += 1
-        except RepeatedKey:
+        except RepeatedKeyError:
             tally["repeated key"] += 1
         except RecursionError:
             tally["nested too deep"] += 1

@@ -98,7 +98,10 @@ def _guarded(source: Source, place: Place, state: FileState, ask: Callable[[sqli
 
 
 def _tables(source: Source, place: Place, state: FileState) -> Sequence[str]:
-    statement = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+    statement = (
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+        "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+    )
     found = _guarded(source, place, state, lambda connection: connection.execute(statement).fetchall())
     return [name for (name,) in found]
 
@@ -110,8 +113,8 @@ def _look(source: Source, place: Place, state: FileState) -> SqlitePart:
 
 
 def _part(connection: sqlite3.Connection, path: Path, table: str) -> SqlitePart:
-    names = [column[0] for column in connection.execute(f"SELECT * FROM {quoted(table)} LIMIT 0").description]
-    count = f"SELECT count(*) FROM {quoted(table)}"
+    names = [column[0] for column in connection.execute(f"SELECT * FROM {quoted(table)} LIMIT 0").description]  # noqa: S608 - names are quoted
+    count = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608 - names are quoted
     statements = [count]
     types: list[pa.DataType] = []
     mixed = 0
@@ -119,14 +122,14 @@ def _part(connection: sqlite3.Connection, path: Path, table: str) -> SqlitePart:
         counts = ", ".join(
             f"total(typeof({quoted(name)}) = '{word}')" for name in names[start : start + _AT_ONCE] for word in _CLASSES
         )
-        statements.append(f"SELECT {counts} FROM {quoted(table)}")
+        statements.append(f"SELECT {counts} FROM {quoted(table)}")  # noqa: S608 - names are quoted
         found = connection.execute(statements[-1]).fetchone()
         for at in range(0, len(found), len(_CLASSES)):
             held = [word for word, number in zip(_CLASSES, found[at : at + len(_CLASSES)], strict=True) if number]
             mixed += len(held) > 1
             types.append(pa.null() if not held else _TYPES[held[0]] if len(held) == 1 else pa.string())
     rows = int(connection.execute(count).fetchone()[0])
-    statements.append(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)}")
+    statements.append(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)}")  # noqa: S608 - names are quoted
     schema = pa.schema([pa.field(name, kind) for name, kind in zip(names, types, strict=True)])
     notes = (f"{mixed} columns hold values of several kinds and are read as text",) if mixed else ()
     return SqlitePart(path, schema, (rows,), tuple(statements), notes)

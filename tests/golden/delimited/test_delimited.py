@@ -176,7 +176,7 @@ def test_a_quote_inside_an_unquoted_field_is_a_letter(tmp_path: Path) -> None:
 
 def test_windows_1252(tmp_path: Path) -> None:
     """A file in one legacy encoding is read in it and says so; where UTF-8 is mixed in, the lines are counted."""
-    rows = [[str(n), f"café № {n}".replace("№", "–"), "€", "x"] for n in range(100)]
+    rows = [[str(n), f"café № {n}".replace("№", "\u2013"), "€", "x"] for n in range(100)]
     sample, found = read(tmp_path, text(rows).encode("cp1252"))
     assert found == rows
     assert "encoding cp1252" in sample.facts.notes

@@ -1,4 +1,4 @@
-"""Delimited text: CSV, TSV and their relatives, however they are written. Text arrives as text, exactly as it stands."""
+"""Delimited text: CSV, TSV and their relatives, however they are written. It arrives as text, exactly as it stands."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def read_records(path: Path, source: str, dialect: Dialect, seen: Counter[str]) 
     return Records(rows, physical, dict(rejected), repaired, blank, dialect.preamble, dialect.header)
 
 
-def _clean_chunks(
+def _clean_chunks(  # noqa: PLR0917 - the text, how it is written, and the two tallies
     path: Path, source: str, dialect: Dialect, tally: Counter[str], rejected: Counter[str], seen: Counter[str]
 ) -> Generator[Clean, None, None]:
     """The text of a file, cut at the ends of records and made clean."""
@@ -222,7 +222,7 @@ def _blank_lines(text: bytes, data: Bytes, ends: Positions, dialect: Dialect) ->
     """Which lines hold nothing; of several columns, spaces are nothing as well."""
     starts = np.concatenate([[0], ends[:-1]])
     first = data[starts]
-    blank = (first == LF) | (first == CR)
+    blank: Flags = (first == LF) | (first == CR)
     if dialect.fields > 1:
         delimiter = (dialect.delimiter or b"")[:1]
         for line in np.flatnonzero((first == ord(" ")) | (first == ord("\t"))).tolist():
@@ -248,7 +248,7 @@ def _parsed_delimiter(text: bytes, dialect: Dialect) -> bytes:
     return next(byte for byte in _PRIVATE if byte not in text)
 
 
-def _mend(
+def _mend(  # noqa: PLR0917 - the text, how it is written, and the two tallies
     text: bytes,
     data: Bytes,
     ends: Positions,
@@ -318,7 +318,7 @@ def _suspects(text: bytes, data: Bytes, ends: Positions, dialect: Dialect) -> Fl
     return flags
 
 
-def _judged(
+def _judged(  # noqa: PLR0917 - the text, how it is written, and the two tallies
     record: Record, text: bytes, starts: list[int], at: int, reach: int, grammar: Grammar, dialect: Dialect
 ) -> tuple[int, str]:
     """How many lines a record takes, and why it is rejected, "" where it is not.

@@ -96,7 +96,7 @@ class Grammar:
 
     @cached_property
     def _special(self) -> re.Pattern[bytes]:
-        """An escape before a character that needs one (kept otherwise: `C:\\temp`), or a doubled quote."""
+        r"""An escape before a character that needs one (kept otherwise: `C:\temp`), or a doubled quote."""
         escape, quote = re.escape(self.escape or b""), re.escape(self.quote or b"\0")
         after = [b"\r\n", b"\n", b"\r", escape, quote, *([re.escape(self.delimiter)] if self.delimiter else [])]
         return re.compile(escape + b"(" + b"|".join(after) + b")|" + quote * 2)

@@ -43,6 +43,8 @@ def sniff(text: bytes) -> Dialect:
 
 def _delimiter(text: bytes) -> tuple[bytes | None, bytes]:
     best: tuple[float, bytes | None, bytes] = (0.0, None, b'"')
+    quote: bytes
+    delimiter: bytes
     for quote in (b"'", b'"'):
         if quote == b"'" and not _single_quotes(text):
             continue
@@ -211,7 +213,7 @@ def _is_header(first: tuple[bytes, ...], body: list[tuple[bytes, ...]]) -> bool:
     return not repeated and not all(_kind(name) for name in first if name)
 
 
-def _vote(name: bytes, values: list[bytes]) -> int:
+def _vote(name: bytes, values: list[bytes]) -> int:  # noqa: PLR0911 - one return a rule
     """+1 where a name stands over values of another kind, -1 where it is one of them, 0 where nobody can tell."""
     filled = [value for value in values if value.strip()]
     if not filled or not name.strip():

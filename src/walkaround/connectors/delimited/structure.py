@@ -44,7 +44,8 @@ def clean_quotes(text: Bytes, quotes: Positions, inside: Flags, delimiter: int |
 
 def _borders(beside: Bytes, delimiter: int | None) -> Flags:
     at_line = (beside == LF) | (beside == CR)
-    return at_line if delimiter is None else at_line | (beside == delimiter)
+    flags: Flags = at_line if delimiter is None else at_line | (beside == delimiter)
+    return flags
 
 
 def troubled_lines(text: Bytes, ends: Positions, quote: int, delimiter: int | None) -> Flags:
@@ -90,4 +91,5 @@ def field_counts(text: Bytes, ends: Positions, delimiter: int, quote: int | None
     outside = (np.searchsorted(quotes, delimiters) - before_line[lines]) % 2 == 0
     counts = np.bincount(lines[outside], minlength=len(ends))
     odd = (np.searchsorted(quotes, ends) - before_line) % 2 == 1
-    return counts[~odd]
+    even: Positions = counts[~odd]
+    return even
