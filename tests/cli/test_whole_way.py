@@ -22,13 +22,13 @@ sources:
 """
 
 
-def table(rows: int, seed: int, *, spoilt: float = 0.0, first: int = 0) -> str:
+def table(rows: int, seed: int, *, spoilt: float = 0.0) -> str:
     """Customers with an id, an e-mail (missing in a share of rows) and an amount."""
     draw = random.Random(seed)
     lines = ["id,email,amount"]
-    for row in range(first, first + rows):
+    for key in draw.sample(range(10**5, 10**6), rows):
         email = "" if draw.random() < spoilt else f"user{draw.randrange(10**6)}@example.com"
-        lines.append(f"{row},{email},{draw.gauss(100, 15):.2f}")
+        lines.append(f"{key},{email},{draw.gauss(100, 15):.2f}")
     return "\n".join(lines) + "\n"
 
 
@@ -36,8 +36,8 @@ def table(rows: int, seed: int, *, spoilt: float = 0.0, first: int = 0) -> str:
 def files(tmp_path: Path) -> Path:
     """A pilot, production like it, and production with 30 % of its e-mails missing."""
     (tmp_path / "pilot.csv").write_text(table(1000, 1), encoding="utf-8")
-    (tmp_path / "good.csv").write_text(table(1000, 2, first=1000), encoding="utf-8")
-    (tmp_path / "production.csv").write_text(table(1000, 3, spoilt=0.3, first=2000), encoding="utf-8")
+    (tmp_path / "good.csv").write_text(table(1000, 2), encoding="utf-8")
+    (tmp_path / "production.csv").write_text(table(1000, 3, spoilt=0.3), encoding="utf-8")
     (tmp_path / "empty.csv").write_text("", encoding="utf-8")
     return tmp_path
 
