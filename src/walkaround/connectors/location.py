@@ -66,7 +66,7 @@ def place_of(uri: str, shown: str | None = None) -> Place:
     files, folder = _files(path)
     if not files:
         bare, table = _table_of(path)
-        files, folder = _files(bare) if table else ((), False)
+        files, folder = _files(bare) if table else (files, folder)
     return Place(uri, shown, files, table, folder)
 
 
@@ -124,9 +124,8 @@ def _files(path: str) -> tuple[tuple[Path, ...], bool]:
         return (), False
     if not _PATTERN.search(path):
         return (), False
-    return tuple(
-        sorted(Path(found) for found in glob.iglob(str(plain), recursive=True) if Path(found).is_file())
-    ), False
+    matches = (Path(name) for name in glob.iglob(str(plain), recursive=True))  # noqa: PTH207 - absolute patterns too
+    return tuple(sorted(match for match in matches if match.is_file())), False
 
 
 def _hidden(path: Path) -> bool:

@@ -41,10 +41,8 @@ def sniff(text: bytes) -> Dialect:
     return _layout(text, grammar)
 
 
-def _delimiter(text: bytes) -> tuple[bytes | None, bytes]:
+def _delimiter(text: bytes) -> tuple[bytes | None, bytes | None]:
     best: tuple[float, bytes | None, bytes] = (0.0, None, b'"')
-    quote: bytes
-    delimiter: bytes
     for quote in (b"'", b'"'):
         if quote == b"'" and not _single_quotes(text):
             continue
