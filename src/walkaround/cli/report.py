@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -52,5 +53,10 @@ def _text(run: Run, form: str) -> str:
 
     if form == "text":
         return terminal.render(run, Console.plain()) + "\n"
-    forms = {"html": render.html, "json": json.dumps, "junit": junit.xml, "markdown": markdown.text}
+    forms: dict[str, Callable[[Run], str]] = {
+        "html": render.html,
+        "json": json.dumps,
+        "junit": junit.xml,
+        "markdown": markdown.text,
+    }
     return forms[form](run)
