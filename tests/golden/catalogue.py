@@ -12,11 +12,11 @@ from walkaround.connectors import connectors
 from walkaround.measures import column_measures, table_measures
 
 TEMPLATES = Path(walkaround.__file__).parent / "report" / "templates"
-SECTION = re.compile(r'<section\b[^>]*\bid="([^"{]+)"')
+SECTION = re.compile(r'<section\b[^>]*\baria-labelledby="([^"{]+)"')
 
 
 def sections() -> Iterator[str]:
-    """The sections of the report, by the id that its table of contents links to."""
+    """The sections of the report, by the heading that labels them."""
     for template in sorted(TEMPLATES.rglob("*")):
         if template.is_file():
             yield from SECTION.findall(template.read_text(encoding="utf-8"))
