@@ -97,10 +97,10 @@ def _log_choose(n: int, k: int) -> float:
 ODDITY: Final = 0.05
 """How often, at most, a column of clean data that shows none of something in one half shows any in the other.
 
-Exact tests condition on the odd rows being there and ask who got them. Where the pilot had none at all that is the worst
-case: in halves of 35 clean public tables, 1 % of 1,700 columns that had no missing value (no word for nothing, no value of another
-type) in one half had any in the other. So where the pilot had none, the chance is that an oddity exists, times the chance
-that it fell as it did. See docs/decisions/0002-rare-oddities.md.
+Exact tests condition on the odd rows being there and ask who got them. Where the pilot had none at all that is the
+worst case: in halves of 35 clean public tables, 1 % of 1,700 columns that had no missing value (no word for nothing, no
+value of another type) in one half had any in the other. So where the pilot had none, the chance is that an oddity
+exists, times the chance that it fell as it did. See docs/decisions/0002-rare-oddities.md.
 """
 ODD_SHAPE: Final = 0.1
 """The same for shapes, where the pilot had none that occurred once: measured 6 % (3 % seen in the other half)."""
@@ -144,9 +144,7 @@ def rows_to_decide(pilot_count: int, pilot_of: int, share: float, level: float, 
     return high
 
 
-def novelty_chance(
-    novel_rows: int, novel_items: int, pooled: Mapping[int, int], pilot_of: int, of: int
-) -> float:
+def novelty_chance(novel_rows: int, novel_items: int, pooled: Mapping[int, int], pilot_of: int, of: int) -> float:
     """How likely production holds so much that the pilot lacks, if one process made both.
 
     `novel_rows` rows of production hold `novel_items` distinct items that the pilot lacks. `pooled` maps a number of
@@ -269,7 +267,7 @@ def distance_chance(
 
 
 def shared_level(
-    least: Sequence[float], most: Sequence[float], weights: Sequence[float], budget: float
+    least: Sequence[float], most: Sequence[float], weights: Sequence[float], budget: float, largest: float = 1.0
 ) -> tuple[float, float]:
     """The unit level t such that calling check i real at `chance <= t * weights[i]` costs at most `budget`.
 
@@ -277,7 +275,7 @@ def shared_level(
     probability that it raises a false alarm at any level. A check that cannot reach its level cannot raise a false
     alarm, so it takes no part of the budget (Tarone, Biometrics 1990, with weights): t is the largest value with
     sum(min(t * w_i, most_i) for all i with least_i <= t * w_i) <= budget. Returns t and that sum, the expected number
-    of false alarms at most.
+    of false alarms at most. t never exceeds `largest`.
     """
     low = np.asarray(least, np.float64)
     high = np.asarray(most, np.float64)
@@ -286,9 +284,9 @@ def shared_level(
     def cost(t: float) -> float:
         return float(np.minimum(t * weight, high)[low <= t * weight].sum())
 
-    reaches, misses = 0.0, budget
-    if cost(budget) <= budget:
-        return budget, cost(budget)
+    reaches, misses = 0.0, min(budget, largest)
+    if cost(misses) <= budget:
+        return misses, cost(misses)
     for _ in range(60):
         middle = (reaches + misses) / 2
         if cost(middle) <= budget:

@@ -1,4 +1,4 @@
-"""What production is checked for: one file a check. The folder is listed, and the `CHECK` that each module offers is used."""
+"""What production is checked for: one file a check. The folder is listed, and each module offers its `CHECK`."""
 
 from __future__ import annotations
 

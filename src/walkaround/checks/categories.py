@@ -1,11 +1,12 @@
 """CAT001: values that a column of few values did not have in the pilot.
 
-An encoder built on the pilot has no place for them: they become zero, "other", or an error, and the rows that hold them are
-scored on less than the model needs. Typing errors in codes show here too.
+An encoder built on the pilot has no place for them: they become zero, "other", or an error, and the rows that hold them
+are scored on less than the model needs. Typing errors in codes show here too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from walkaround.checks import words
 from walkaround.checks.comparing import limit, novelty_of_pilot, novelty_of_values, pairs
 from walkaround.columns import Table
-from walkaround.measures.column.categories import Categories
+from walkaround.measures.column.categories import MOST, Categories
 from walkaround.measures.column.distinct import Distinct
 from walkaround.measures.column.missingness import Missingness
 from walkaround.measures.privacy import is_personal
@@ -27,16 +28,22 @@ from walkaround.model.outcome import Outcome
 from walkaround.model.policy import MIN_GROUP, MIN_VALUES, Policy
 from walkaround.model.profile import ColumnProfile, TableProfile
 
-CLOSED: Final = 0.5
+CLOSED: Final = 0.2
 """A column is a vocabulary where at most this share of the pilot's rows holds a value that occurs once."""
 TELLING: Final = 0.1
 """Above this share of novelty in the pilot itself, that one value is new says nothing of that one row."""
+
+
+IDENTIFIER: Final = re.compile(r"(?i)(?:^|[_\W])(?:id|uuid|guid|key|ref)$|(?<=[a-z])(?:Id|ID|Key|Ref)$")
+"""Names of columns that point at something: production has other customers than the pilot, which is no news."""
 
 
 def is_vocabulary(column: ColumnProfile) -> bool:
     """Whether the pilot's values of a column are likely to be nearly all there are."""
     state = column.get(Distinct)
     if state is None or not state.sketch.rows or column.kind in {"datetime", "time", "binary", "nested"}:
+        return False
+    if column.spec.key or (IDENTIFIER.search(column.name) and state.sketch.distinct > MOST):
         return False
     single, rows = novelty_of_pilot(state.sketch.counts.tolist())
     return single <= CLOSED * rows
@@ -47,7 +54,7 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     for column, state in pilot.columns_with(Distinct):
         if is_vocabulary(column):
             single, rows = novelty_of_pilot(state.sketch.counts.tolist())
-            why = f"the pilot had {round(state.sketch.distinct)} values, {single} of them once: so much novelty is its own"
+            why = f"the pilot had {round(state.sketch.distinct)} values, {single} of them once: that is its own novelty"
             yield limit(CHECK, policy, "new_value_rate", column.name, single, rows, why, "own")
         had, of = _rows(column)
         if had < MIN_VALUES <= of:
@@ -109,8 +116,8 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.05,
     computed=(
-        "In columns whose pilot values nearly all repeat: rows with values that the pilot lacks, against the novelty that the "
-        "pilot itself still shows (its values seen once). The chance is that of a random split of both sides together."
+        "In columns whose pilot values nearly all repeat: rows with values that the pilot lacks, against the novelty that "
+        "the pilot itself still shows (its values seen once). The chance is that of a random split of both sides together."
     ),
     false_alarms="Vocabularies that grow: new products, new branches.",
     remedy="Decide for each new value whether it is an error, a synonym or news; map it, or retrain with it.",

@@ -1,7 +1,7 @@
 """SEM001: values of another kind than the pilot's: companies among persons.
 
-A column of the right type that holds another kind of thing. A model of persons that scores companies answers all the same,
-with the same confidence.
+A column of the right type that holds another kind of thing. A model of persons that scores companies answers all the
+same, with the same confidence.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ CHECK = Check(
     of="non-missing",
     tolerance=0.005,
     grave=0.05,
-    computed="Names that end with a legal form (Ltd, GmbH) or hold a word for a trade or institution, of non-missing values.",
+    computed="Names that end with a legal form (Ltd, GmbH) or hold a word for a trade or institution, of present rows.",
     false_alarms="Persons whose surname is a trade's word, in a production of other countries than the pilot's.",
     remedy="Separate the records of companies at the source, or route them away from the model.",
     message=words.rate("is the name of a company"),

@@ -30,7 +30,7 @@ def pairs(pilot: TableProfile, production: TableProfile, kind: type[M]) -> Itera
             yield column.name, before, after
 
 
-def limit(
+def limit(  # noqa: PLR0917 - every check says it once, in this order: what is held, the pilot's figure, and why
     check: Check, policy: Policy, fact: str, column: str, count: int, of: int, why: str, evidence: Evidence = "rise"
 ) -> Limit:
     """At most the pilot's share plus the tolerance. `count` of `of` is the same figure in the pilot."""
@@ -64,7 +64,12 @@ def novelty_of_pilot(counts: Iterable[int]) -> tuple[int, int]:
 
 
 def novelty(
-    name: str, column: str, pilot: Mapping[str, int], production: Mapping[str, int], *, known: Iterable[str] = (),
+    name: str,
+    column: str,
+    pilot: Mapping[str, int],
+    production: Mapping[str, int],
+    *,
+    known: Iterable[str] = (),
     oddity: float = ODDITY,
 ) -> Fact:
     """The share of production's rows that hold an item the pilot lacks; `known` items are never new.
@@ -77,8 +82,18 @@ def novelty(
     for item in {*pilot, *production} - exempt:
         pooled[pilot.get(item, 0) + production.get(item, 0)] += 1
     single, pilot_rows = novelty_of_pilot(pilot.values())
-    return _novelty(name, column, sum(new.values()), len(new), sum(production.values()), single, pilot_rows, pooled,
-                    max(new, key=lambda item: new[item], default=""), oddity)  # fmt: skip
+    return _novelty(
+        name,
+        column,
+        count=sum(new.values()),
+        items=len(new),
+        of=sum(production.values()),
+        single=single,
+        pilot_rows=pilot_rows,
+        pooled=pooled,
+        detail=max(new, key=lambda item: new[item], default=""),
+        oddity=oddity,
+    )
 
 
 def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch) -> Fact:
@@ -91,9 +106,16 @@ def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch)
     sizes, items = np.unique(copies, return_counts=True)
     pooled = dict(zip(sizes.tolist(), items.tolist(), strict=True))
     return _novelty(
-        name, column, int(new_counts[unseen].sum()), int(unseen.sum()), int(new_counts.sum()), int((old_counts == 1).sum()),
-        int(old_counts.sum()), pooled, "", ODD_VALUE,
-    )  # fmt: skip
+        name,
+        column,
+        count=int(new_counts[unseen].sum()),
+        items=int(unseen.sum()),
+        of=int(new_counts.sum()),
+        single=int((old_counts == 1).sum()),
+        pilot_rows=int(old_counts.sum()),
+        pooled=pooled,
+        oddity=ODD_VALUE,
+    )
 
 
 def _pooled(
@@ -106,8 +128,17 @@ def _pooled(
 
 
 def _novelty(
-    name: str, column: str, count: int, items: int, of: int, single: int, pilot_rows: int, pooled: Mapping[int, int], detail: str,
+    name: str,
+    column: str,
+    *,
+    count: int,
+    items: int,
+    of: int,
+    single: int,
+    pilot_rows: int,
+    pooled: Mapping[int, int],
     oddity: float,
+    detail: str = "",
 ) -> Fact:
     odds = 1.0 if single else oddity
     return Fact(

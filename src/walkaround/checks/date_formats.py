@@ -1,7 +1,7 @@
 """FMT001: dates in a format that the pilot did not have.
 
-A parser told one format drops the others, or worse, reads them as other days. Nothing fails; the model sees a customer who
-signed up in the wrong month.
+A parser told one format drops the others, or worse, reads them as other days. Nothing fails; the model sees a customer
+who signed up in the wrong month.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def known_formats(column: ColumnProfile) -> set[str]:
         known |= set(ISO) if NATIVE in known else {NATIVE}
     for either in [label for label in known if EITHER in label]:
         known |= set() if known & set(either.split(EITHER)) else set(either.split(EITHER))
-    known |= {label for label in _seen_open(known)}
+    known |= set(_seen_open(known))
     return known
 
 
@@ -104,8 +104,8 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.02,
     computed=(
-        "Dates are read from raw text before anything parses them; each has one format, or two where it reads both ways. "
-        "Rows in formats that the pilot never had, of all dates; the chance that they all fell into production by luck."
+        "Dates are read from raw text before anything parses them; each has one format, or two where it reads both "
+        "ways. Rows in formats that the pilot never had, of all dates; the chance that they all fell there by luck."
     ),
     false_alarms="A source that was moved to another export between pilot and production, on purpose.",
     remedy="Have the source write ISO 8601 (2026-04-03), or parse each format by name and refuse the rest.",

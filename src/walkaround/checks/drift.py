@@ -1,7 +1,7 @@
 """DRF001: the distribution of a column moved.
 
-Every value may be valid and the mix be another: other ages, other regions, other amounts. The model's accuracy was measured
-on the old mix.
+Every value may be valid and the mix be another: other ages, other regions, other amounts. The model's accuracy was
+measured on the old mix.
 """
 
 from __future__ import annotations
@@ -101,14 +101,14 @@ def _deciles(numbers: Numbers) -> NDArray[np.float64]:
 
 def _binned(numbers: Numbers, edges: NDArray[np.float64]) -> NDArray[np.float64]:
     middles = middle_of(numbers.buckets) if len(numbers.buckets) else np.empty(0)
-    return np.bincount(np.searchsorted(edges, middles, side="left"), numbers.counts, len(edges) + 1)
+    return np.bincount(np.searchsorted(edges, middles, side="left"), numbers.counts, len(edges) + 1).astype(np.float64)
 
 
 def message(outcome: Outcome) -> str:
     """How much moved."""
     return (
-        f"{words.share(outcome.observed)} of {words.where(outcome)} would have to move to another bin to look like the pilot; "
-        f"up to {words.share(outcome.limit)} is no material change"
+        f"{words.share(outcome.observed)} of {words.where(outcome)} would have to move to another bin to look like "
+        f"the pilot; up to {words.share(outcome.limit)} is no material change"
     )
 
 
@@ -120,8 +120,9 @@ CHECK = Check(
     of="non-missing",
     tolerance=MATERIAL,
     computed=(
-        "Total variation distance between pilot and production over the pilot's deciles, or its values where it has at most "
-        "100. It fails only past a tenth and past what two samples of these sizes from one process would show (simulated)."
+        "Total variation distance between pilot and production over the pilot's deciles, or its values where it has at "
+        "most 100. It fails only past a tenth and past what two samples of these sizes from one process would show "
+        "(simulated)."
     ),
     false_alarms="A season, a campaign, a new region: real, and perhaps known.",
     remedy="Ask whether the change is meant. Measure the model on recent rows before it is trusted with them.",

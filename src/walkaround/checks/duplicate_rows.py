@@ -1,7 +1,7 @@
 """DUP002: identical rows.
 
-A row that stands twice counts twice: in averages, in training, in the bill. It also leaks, when one copy is in the training
-set and the other in the test.
+A row that stands twice counts twice: in averages, in training, in the bill. It also leaks, when one copy is in the
+training set and the other in the test.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from walkaround.measures.table.duplicates import DuplicateRows
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
+from walkaround.model.outcome import Outcome
 from walkaround.model.policy import Policy
 from walkaround.model.profile import TableProfile
 
 NATURAL: Final = 0.01
-"""With more repeats than this in the pilot, repeating is what such rows do, and both sides are compared at equal size."""
+"""With more repeats than this in the pilot, repeating is what such rows do, and both sides are compared at equal
+size."""
 
 
 def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
@@ -85,6 +87,14 @@ def _binomial_tail(count: int, of: int, share: float) -> float:
     return rise_chance(of - count, round((1 - share) * large), count, round(share * large))
 
 
+def message(outcome: Outcome) -> str:
+    """How many."""
+    return (
+        f"{words.share(outcome.observed)} of the rows repeat an earlier row; the pilot had {words.share(outcome.pilot)}, "
+        f"the limit is {words.share(outcome.limit)}"
+    )
+
+
 CHECK = Check(
     code="DUP002",
     title="Identical rows",
@@ -94,12 +104,12 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.05,
     computed=(
-        "Rows that are the same in every column as an earlier one, over the whole of what was read, less what the pilot's own "
-        "rate of coincidence would give at this size."
+        "Rows that are the same in every column as an earlier one, over the whole of what was read, less what the "
+        "pilot's own rate of coincidence would give at this size."
     ),
     false_alarms="Tables of few columns whose rows repeat by nature, such as readings of a meter without a time.",
     remedy="Find the load that ran twice; deduplicate at the source before anything is counted or trained.",
-    message=words.rate("repeats an earlier row"),
+    message=message,
     limits=limits,
     facts=facts,
 )

@@ -53,15 +53,26 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     for name, old, new in pairs(pilot, production, Dates):
         of = int(new.counts.sum())
         if written is None:
-            yield Fact("future_date_rate", (name,), None, None, of, detail="the source does not say when it was written")
+            yield Fact(
+                "future_date_rate", (name,), None, None, of, detail="the source does not say when it was written"
+            )
         else:
             yield _fact("future_date_rate", name, old.count, _future(new, written), of)
 
 
 def _fact(fact: str, column: str, pilot_of: int, count: int, of: int) -> Fact:
-    return Fact(fact, (column,), count / of if of else None, count, of, pilot_count=0, pilot_of=pilot_of,
-                chance=ODDITY * rise_chance(0, pilot_of, count, of), least_chance=ODDITY * least_rise_chance(count, pilot_of, of),
-                detail="negative" if fact == "negative_rate" else "dated after the data was written")  # fmt: skip
+    return Fact(
+        fact,
+        (column,),
+        count / of if of else None,
+        count,
+        of,
+        pilot_count=0,
+        pilot_of=pilot_of,
+        chance=ODDITY * rise_chance(0, pilot_of, count, of),
+        least_chance=ODDITY * least_rise_chance(count, pilot_of, of),
+        detail="negative" if fact == "negative_rate" else "dated after the data was written",
+    )
 
 
 def _written(profile: TableProfile) -> int | None:
@@ -94,8 +105,8 @@ CHECK = Check(
     tolerance=0.001,
     grave=0.01,
     computed=(
-        "Negative numbers in columns of which the pilot had at least 30 numbers and none negative; dates after the day on "
-        "which the source was last written, where the pilot had none after its own."
+        "Negative numbers in columns of which the pilot had at least 30 numbers and none negative; dates after the day "
+        "on which the source was last written, where the pilot had none after its own."
     ),
     false_alarms="Refunds and corrections, if the pilot was taken before there were any.",
     remedy="Find the step that produced them; until then keep such rows away from the model.",

@@ -1,7 +1,7 @@
 """FMT005: texts longer or shorter than any of the pilot's, or cut at one width.
 
-Lengths tell of fields that were widened, joined, padded or truncated on the way. A cut text joins with nothing and reads as
-another word.
+Lengths tell of fields that were widened, joined, padded or truncated on the way. A cut text joins with nothing and
+reads as another word.
 """
 
 from __future__ import annotations
@@ -41,21 +41,30 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
             continue
         shortest, longest = int(before.lengths[0]), int(before.lengths[-1])
         beyond = after.beyond(shortest, longest)
-        yield _fact("length_beyond_rate", name, 0, before.rows, beyond, after.rows, f"{shortest} to {longest}")
+        yield _fact("length_beyond_rate", name, 0, before, beyond, after, f"its texts have {shortest} to {longest} characters")
         width = int(after.lengths[-1])
         if width < longest:
             longer = int(before.counts[before.lengths > width].sum())
             at_width, had = int(after.counts[-1]), before.rows - before.beyond(width, width)
             cut = at_width if longer >= at_width / 2 and longer > 1 else 0
-            yield _fact("cut_rate", name, had, before.rows, cut, after.rows, f"all cut at {width}")
+            yield _fact("cut_rate", name, had, before, cut, after, f"all cut at {width}")
         else:
-            yield _fact("cut_rate", name, 0, before.rows, 0, after.rows, "")
+            yield _fact("cut_rate", name, 0, before, 0, after)
 
 
-def _fact(fact: str, column: str, had: int, pilot_of: int, count: int, of: int, detail: str) -> Fact:
-    return Fact(fact, (column,), count / of, count, of, pilot_count=had, pilot_of=pilot_of,
-                chance=beyond_chance(had, pilot_of, count, of), least_chance=least_rise_chance(had + count, pilot_of, of),
-                detail=detail)  # fmt: skip
+def _fact(fact: str, column: str, had: int, before: Lengths, count: int, after: Lengths, detail: str = "") -> Fact:  # noqa: PLR0917 - two counts, each beside what it is of
+    return Fact(
+        fact,
+        (column,),
+        count / after.rows,
+        count,
+        after.rows,
+        pilot_count=had,
+        pilot_of=before.rows,
+        chance=beyond_chance(had, before.rows, count, after.rows),
+        least_chance=least_rise_chance(had + count, before.rows, after.rows),
+        detail=detail,
+    )
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
@@ -78,12 +87,12 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.05,
     computed=(
-        "Rows shorter than the pilot's shortest text or longer than its longest; and rows at production's longest length, "
-        "where the pilot had longer ones and few of this length."
+        "Rows shorter than the pilot's shortest text or longer than its longest; and rows at production's longest "
+        "length, where the pilot had longer ones and few of this length."
     ),
     false_alarms="Free text, whose tails grow with the number of rows.",
     remedy="Find the field or the interface with the other width; cut texts must be delivered again.",
-    message=words.rate("has a length that the pilot did not have ({detail})"),
+    message=words.rate("has a length that the pilot did not have: {detail}"),
     limits=limits,
     facts=facts,
     cells=cells,

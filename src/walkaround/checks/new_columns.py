@@ -1,7 +1,7 @@
 """SCH002: production has columns that the pilot did not have.
 
-Nothing breaks by it. It is told because a new column is often the other half of a change: a column was split, renamed, or
-moved.
+Nothing breaks by it. It is told because a new column is often the other half of a change: a column was split, renamed,
+or moved.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """FMT003: values of a shape that the pilot did not have.
 
-A shape is what a value looks like: letters, digits, signs. New shapes are new formats, typing errors, or another thing in
-the same column; parsers, joins and encoders built on the pilot meet them unprepared.
+A shape is what a value looks like: letters, digits, signs. New shapes are new formats, typing errors, or another thing
+in the same column; parsers, joins and encoders built on the pilot meet them unprepared.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.10,
     computed=(
-        "Each value's characters become classes (digit, upper, lower, other letter; signs stay), runs are collapsed. Rows of "
-        "shapes that the pilot lacks, against the novelty that the pilot itself still shows (its shapes seen once)."
+        "Each value's characters become classes (digit, upper, lower, other letter; signs stay), runs are collapsed. "
+        "Rows of shapes that the pilot lacks, against the novelty that the pilot itself still shows (shapes seen once)."
     ),
     false_alarms="Free text and names from more countries than the pilot had: new shapes, no defect.",
     remedy="Look at the new shapes: map them to the pilot's format, or teach the pipeline that they are right.",

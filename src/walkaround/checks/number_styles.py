@@ -83,11 +83,11 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.02,
     computed=(
-        "Each number has a style: its decimal and thousands signs, and whether money, percent or a unit stands beside it. "
-        "Rows in styles that the pilot never had, of all numbers."
+        "Each number has a style: its decimal and thousands signs, and whether money, percent or a unit stands beside "
+        "it. Rows in styles that the pilot never had, of all numbers."
     ),
     false_alarms="A column that mixes units on purpose and whose pilot had one.",
-    remedy="Have the source write plain numbers, with the unit in the column's name; else parse by the style it declares.",
+    remedy="Have the source write plain numbers, the unit in the column's name; else parse by the style it declares.",
     message=words.rate("is written in a style that the pilot did not have, like {detail}"),
     limits=limits,
     facts=facts,

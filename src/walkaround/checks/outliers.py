@@ -1,7 +1,7 @@
 """OUT001: numbers outside the pilot's fences.
 
-A model extrapolates beyond what it saw, without saying so. A share of production outside the range that the pilot filled
-is a share of answers that nobody tested.
+A model extrapolates beyond what it saw, without saying so. A share of production outside the range that the pilot
+filled is a share of answers that nobody tested.
 """
 
 from __future__ import annotations
@@ -68,9 +68,17 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
         if before.finite:
             low, high = fences(before)
             had, count = outside(before, low, high), outside(after, low, high)
-            yield Fact("outside_fences_rate", (name,), count / after.count if after.count else None, count, after.count,
-                       pilot_count=had, pilot_of=before.count, chance=beyond_chance(had, before.count, count, after.count),
-                       least_chance=least_rise_chance(had + count, before.count, after.count))  # fmt: skip
+            yield Fact(
+                "outside_fences_rate",
+                (name,),
+                count / after.count if after.count else None,
+                count,
+                after.count,
+                pilot_count=had,
+                pilot_of=before.count,
+                chance=beyond_chance(had, before.count, count, after.count),
+                least_chance=least_rise_chance(had + count, before.count, after.count),
+            )
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
@@ -92,8 +100,8 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.05,
     computed=(
-        "Fences are the pilot's quartiles and three interquartile ranges beyond, on a logarithmic scale where it is skewed, "
-        "and never wider than its range. Numbers outside, of all numbers, against the pilot's own share outside."
+        "Fences are the pilot's quartiles and three interquartile ranges beyond, on a logarithmic scale where it "
+        "is skewed, and never wider than its range. Numbers outside, of all numbers, against the pilot's own share."
     ),
     false_alarms="Amounts that grow with time, in a production much later than the pilot.",
     remedy="Look whether these are errors, another unit, or a part of the world that the pilot left out.",

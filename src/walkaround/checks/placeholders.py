@@ -19,6 +19,7 @@ from walkaround.columns.text import WORD
 from walkaround.intervals import rise_chance
 from walkaround.measures.column.distinct import Distinct
 from walkaround.measures.column.missingness import Missingness
+from walkaround.measures.column.readings import Readings
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
@@ -28,6 +29,10 @@ from walkaround.model.profile import TableProfile
 
 NEARLY_UNIQUE: Final = 0.7
 """In a column whose rows are mostly distinct, one value that fills many rows is no value."""
+
+
+WORDY: Final = frozenset({"text", "mixed", "email", "url", "uuid"})
+"""Readings whose placeholder is a repeated text; numbers and dates have sentinels (MIS003)."""
 
 
 def _nearly_unique(distinct: Distinct) -> bool:
@@ -41,8 +46,9 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
             continue
         why = f"{state.worded} of the pilot's {state.rows} rows held a word for nothing"
         yield limit(CHECK, policy, "placeholder_rate", column.name, state.worded, state.rows, why)
-        distinct = column.get(Distinct)
-        if distinct is not None and distinct.sketch.rows >= MIN_VALUES and _nearly_unique(distinct):
+        distinct, readings = column.get(Distinct), column.get(Readings)
+        wordy = readings is not None and readings.reads_as in WORDY
+        if wordy and distinct is not None and distinct.sketch.rows >= MIN_VALUES and _nearly_unique(distinct):
             why = "no value of the pilot was repeated in so many rows; one that is stands for nothing"
             yield limit(CHECK, policy, "repeated_text_rate", column.name, 0, distinct.sketch.rows, why, "own")
 
@@ -51,7 +57,8 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     """The share of the most repeated value that the pilot lacks, in columns that were nearly unique."""
     for name, before, after in pairs(pilot, production, Distinct):
         old, new = before.sketch, after.sketch
-        if old.rows < MIN_VALUES or not _nearly_unique(before) or not len(new.counts):
+        readings = pilot.columns[name].get(Readings)
+        if readings is None or readings.reads_as not in WORDY or old.rows < MIN_VALUES or not _nearly_unique(before) or not len(new.counts):
             continue
         bound = min(old.bound, new.bound)
         hashes, counts = new.up_to(bound)

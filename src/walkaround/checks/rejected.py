@@ -40,8 +40,8 @@ def message(outcome: Outcome) -> str:
     """How many, and why most of them."""
     reason = f", most often because of {outcome.detail}" if outcome.detail else ""
     return (
-        f"{outcome.count} of {outcome.rows} records ({words.share(outcome.observed)}) could not be read as rows{reason}; "
-        f"the pilot had {words.share(outcome.pilot)}"
+        f"{outcome.count} of {outcome.rows} records ({words.share(outcome.observed)}) could not be read as rows{reason}"
+        f"; the pilot had {words.share(outcome.pilot)}"
     )
 
 
@@ -53,9 +53,12 @@ CHECK = Check(
     of="records",
     tolerance=0.001,
     grave=0.01,
-    computed="Every physical record is accounted for: row, header, blank, preamble, or rejected with a reason. Rejected, of rows and rejected.",
+    computed=(
+        "Every physical record is accounted for: row, header, blank, preamble, or rejected with a reason. Rejected, of "
+        "rows and rejected."
+    ),
     false_alarms="A file with a footer on every page.",
-    remedy="Look at the rejected records where they were written: a delimiter in a field, a missing quote, a cut transfer.",
+    remedy="Look at the rejected records where they were written: a sign in a field, a missing quote, a cut transfer.",
     message=message,
     limits=limits,
     facts=facts,

@@ -44,8 +44,8 @@ CHECK = Check(
     severity="critical",
     of="columns",
     computed=(
-        "A column that is gone and a new one are paired where their types, shapes, values and names are alike. The renamed "
-        "column is not checked further."
+        "A column that is gone and a new one are paired where their types, shapes, values and names are alike. The "
+        "renamed column is not checked further."
     ),
     false_alarms="Two columns of one type of which one went and another came, as with two e-mail addresses.",
     remedy="Map the name where the data comes in, or have the source restore it.",

@@ -25,15 +25,24 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     had = repeats / seen if seen else 0.0
     tolerance = policy.tolerated(CHECK.code, CHECK.tolerance)
     why = f"{repeats} of the pilot's {seen} keys repeated an earlier one"
-    yield Limit(CHECK.code, "repeated_key_rate", state.columns, had + tolerance, CHECK.severity,
-                PilotFigure(had, repeats, seen), why, tolerance=tolerance, evidence="rise" if repeats else "certain")  # fmt: skip
+    yield Limit(
+        CHECK.code,
+        "repeated_key_rate",
+        state.columns,
+        had + tolerance,
+        CHECK.severity,
+        PilotFigure(had, repeats, seen),
+        why,
+        tolerance=tolerance,
+        evidence="rise" if repeats else "certain",
+    )
 
 
 def message(outcome: Outcome) -> str:
     """How many."""
     return (
-        f"{words.share(outcome.observed)} of the rows repeat a key ({words.where(outcome)}) that an earlier row has; "
-        f"the pilot had {words.share(outcome.pilot)}"
+        f"{words.share(outcome.observed)} of the rows repeat a key ({words.where(outcome)}) that an earlier row "
+        f"has; the pilot had {words.share(outcome.pilot)}"
     )
 
 
@@ -43,7 +52,7 @@ CHECK = Check(
     dimension="duplicates",
     severity="critical",
     of="rows with a key",
-    computed="Rows whose declared key an earlier row has, over the whole of what was read; never from a sample of rows.",
+    computed="Rows whose declared key an earlier row has, over all of what was read; never from a sample of rows.",
     false_alarms="A table that keeps versions of a record: declare the version as part of the key.",
     remedy="Find out whether records were loaded twice or two records share a key, and mend it at the source.",
     message=message,

@@ -1,7 +1,7 @@
 """SCH001: a column of the pilot is gone.
 
-The model's input is not there. Most pipelines fail at once, some fill the column with a default, and then the model runs on
-a constant.
+The model's input is not there. Most pipelines fail at once, some fill the column with a default, and then the model
+runs on a constant.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from walkaround.model.policy import Policy
 from walkaround.model.profile import ColumnProfile, TableProfile
 
 ALIKE: Final = 0.6
-"""Two columns are taken for one under another name from this likeness on (of 1): content counts two thirds, the name one."""
+"""Two columns are taken for one under another name from this likeness on (of 1): content counts two thirds, the name
+one."""
 
 
 def renamed(pilot: TableProfile, production: TableProfile) -> dict[str, str]:

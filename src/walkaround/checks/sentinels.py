@@ -1,7 +1,7 @@
 """MIS003: numbers and dates that stand for "nothing", such as 9999 or 1900-01-01.
 
-A sentinel is inside the type and often inside the range, so nothing stops it: it becomes an age of 999, a customer of 125
-years, an average that is wrong by a factor. It is believed on evidence: much more common than in the pilot.
+A sentinel is inside the type and often inside the range, so nothing stops it: it becomes an age of 999, a customer of
+125 years, an average that is wrong by a factor. It is believed on evidence: much more common than in the pilot.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     """No suspicious number or day may be much more common than in the pilot."""
     for column in pilot.columns.values():
         numbers, dates = column.get(Numbers), column.get(Dates)
-        for state, values in ((numbers, numbers.count if numbers else 0), (dates, int(dates.counts.sum()) if dates else 0)):
+        for state, values in (
+            (numbers, numbers.count if numbers else 0),
+            (dates, int(dates.counts.sum()) if dates else 0),
+        ):
             if state is not None and values:
                 why = "a number or day that programs write for nothing may not be much more common than in the pilot"
                 fact = "sentinel_number_rate" if state is numbers else "sentinel_day_rate"
@@ -53,7 +56,9 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
             yield _worst("sentinel_day_rate", name, old.sentinels, int(old.counts.sum()), new.sentinels, sure)
 
 
-def _worst(fact: str, column: str, before: Mapping[str, int], pilot_of: int, after: Mapping[str, int], of: int) -> Fact:
+def _worst(  # noqa: PLR0917 - two counts by value, each beside what it is of
+    fact: str, column: str, before: Mapping[str, int], pilot_of: int, after: Mapping[str, int], of: int
+) -> Fact:
     risen = {
         value: count
         for value, count in after.items()
@@ -64,8 +69,18 @@ def _worst(fact: str, column: str, before: Mapping[str, int], pilot_of: int, aft
     tried = len({*before, *after})
     odds = 1.0 if had else ODDITY
     chance = min(1.0, odds * tried * rise_chance(had, pilot_of, count, of)) if count else 1.0
-    return Fact(fact, (column,), count / of if of else None, count, of, pilot_count=had, pilot_of=pilot_of, chance=chance,
-                least_chance=odds * rise_chance(0, pilot_of, count + had, of) if count else 1.0, detail=worst)  # fmt: skip
+    return Fact(
+        fact,
+        (column,),
+        count / of if of else None,
+        count,
+        of,
+        pilot_count=had,
+        pilot_of=pilot_of,
+        chance=chance,
+        least_chance=odds * rise_chance(0, pilot_of, count + had, of) if count else 1.0,
+        detail=worst,
+    )
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 """SCH003: a column reads as another type than in the pilot.
 
-A feature that was a number and comes as text is parsed, dropped or encoded by whoever meets it first, each in another way.
+A feature that was a number and comes as text is parsed, dropped or encoded by whoever meets it first, each in another
+way.
 """
 
 from __future__ import annotations
@@ -59,10 +60,17 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
         odds = 1.0 if had else ODDITY
         worst = max(others, key=lambda kind: others[kind], default=before.reads_as)
         yield Fact(
-            "other_type_rate", (name,), count / after.rows if after.rows else None, count, after.rows,
-            pilot_count=had, pilot_of=before.rows, chance=odds * rise_chance(had, before.rows, count, after.rows),
-            least_chance=odds * least_rise_chance(had + count, before.rows, after.rows), detail=f"{worst}, not {before.reads_as}",
-        )  # fmt: skip
+            "other_type_rate",
+            (name,),
+            count / after.rows if after.rows else None,
+            count,
+            after.rows,
+            pilot_count=had,
+            pilot_of=before.rows,
+            chance=odds * rise_chance(had, before.rows, count, after.rows),
+            least_chance=odds * least_rise_chance(had + count, before.rows, after.rows),
+            detail=f"{worst}, not {before.reads_as}",
+        )
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
@@ -96,11 +104,11 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.05,
     computed=(
-        "What each value reads as, whatever type the source declares: text that holds dates is dates. Rows that do not read "
-        "as the pilot's type or its family, of non-missing rows."
+        "What each value reads as, whatever type the source declares: text that holds dates is dates. Rows that do not "
+        "read as the pilot's type or its family, of non-missing rows."
     ),
     false_alarms="Integers that gained decimals because the source is more precise now.",
-    remedy="Restore the type where the column is written; where the change is meant, retrain and freeze the pilot again.",
+    remedy="Restore the type where the column is written; where it is meant, retrain and freeze the pilot again.",
     message=words.rate("reads as {detail}"),
     limits=limits,
     facts=facts,

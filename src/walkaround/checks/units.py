@@ -1,6 +1,7 @@
 """OUT002: numbers in another unit or scale.
 
-Cents for euros, grams for kilograms, inches for centimetres: every value is plausible to a parser and wrong by one factor.
+Cents for euros, grams for kilograms, inches for centimetres: every value is plausible to a parser and wrong by one
+factor.
 """
 
 from __future__ import annotations
@@ -99,8 +100,9 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.01,
     computed=(
-        "Of the numbers outside the pilot's fences, those that one of a list of factors brings back to the middle 98 % of the "
-        "pilot, for the factor that brings most; at least half of them. The chance is multiplied by the number of factors."
+        "Of the numbers outside the pilot's fences, those that one of a list of factors brings back to the middle 98 % "
+        "of the pilot, for the factor that brings most; at least half of them. The chance is multiplied by the number "
+        "of factors."
     ),
     false_alarms="A long tail that happens to lie a factor beyond the bulk.",
     remedy="Find the producer that writes the other unit, and convert there; state the unit in the column's name.",

@@ -1,4 +1,4 @@
-"""The one place with an opinion: from what was measured and what it was held to, to outcomes, findings and a verdict."""
+"""The one place with an opinion: from what was measured and held to, to outcomes, findings and verdict."""
 
 from walkaround.judging.findings import findings
 from walkaround.judging.outcomes import Assessed, Judgement, judge

@@ -14,17 +14,21 @@ from walkaround.model.limit import Limit
 
 WEIGHTS: Final = {"critical": 2.0, "warning": 1.0, "info": 0.0}
 """Shares of the budget: a critical check may take twice what a warning may, and what is only told takes none."""
-OWN_WEIGHT: Final = {"FMT003": 2.0, "CAT001": 2.0, "DRF001": 0.25, "FMT005": 0.25, "FMT006": 0.25, "OUT002": 0.5, "OUT003": 0.5}
+OWN_WEIGHT: Final = {
+    "FMT003": 2.0, "CAT001": 2.0, "DRF001": 0.25, "FMT005": 0.25, "FMT006": 0.25, "OUT002": 0.5, "OUT003": 0.5,
+}  # fmt: skip
 """More for the two warnings that see what nothing else does; less for checks that are asked of every column, and whose
 defects another check mostly sees as well."""
+LARGEST: Final = 1 / 40
+"""No single check may take more of the budget than this, however few there are: a small table is no reason to be rash."""
 PLENTY: Final = 500
 """Hits from which the normal approximation of the smallest rise is good to two digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a comparison of counts says: `chance` of this or more if nothing changed, the `least` it could have been, and
-    the `ceiling` of a false alarm at any level. All None where chance has no part.
+    """What a comparison of counts says: `chance` of this or more if nothing changed, the `least` it could have been,
+    and the `ceiling` of a false alarm at any level. All None where chance has no part.
     """
 
     chance: float | None = None
@@ -64,7 +68,7 @@ def levels(limits: Sequence[Limit], told: Sequence[Evidence], budget: float) -> 
     weights = [OWN_WEIGHT.get(limits[place].code, WEIGHTS[limits[place].severity]) for place in tested]
     least = [told[place].least or 0.0 for place in tested]
     ceiling = [1.0 if (most := told[place].ceiling) is None else most for place in tested]
-    unit, expected = shared_level(least, ceiling, weights, budget)
+    unit, expected = shared_level(least, ceiling, weights, budget, LARGEST * budget)
     shared: list[float | None] = [None] * len(limits)
     for place, weight in zip(tested, weights, strict=True):
         shared[place] = unit * weight if weight else budget
@@ -72,7 +76,7 @@ def levels(limits: Sequence[Limit], told: Sequence[Evidence], budget: float) -> 
 
 
 def detectable(limit: Limit, fact: Fact, level: float | None) -> float | None:
-    """The smallest rise over the pilot that would have been called real; None where none would, or chance has no part."""
+    """The smallest rise over the pilot that would have been called real; None where there is none."""
     had = fact.pilot_count if fact.pilot_count is not None else limit.pilot.count
     pilot_of = fact.pilot_of if fact.pilot_of is not None else limit.pilot.of
     if level is None or had is None or not pilot_of or not fact.of or fact.count is None:

@@ -1,4 +1,4 @@
-"""Outcomes: for each expectation, whether the rise is large, whether it is real, and whether anybody could have told."""
+"""Outcomes: for each expectation, whether the rise is large, whether it is real, and whether anybody could tell."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from walkaround.model.outcome import Outcome, Status, Weight
 from walkaround.model.policy import HOPELESS_RISE, MIN_VALUES, Policy
 
 DOUBTFUL: Final = 0.05
-"""A rise past the tolerance that chance explains more often than once in twenty is what one process looks like, and passes.
-Where the pilot had none at all of something, a single row past the tolerance is less likely than that (see `ODDITY`)."""
+"""A rise past the tolerance that chance explains more often than once in twenty is what one process looks like, and
+passes. Where the pilot had none at all of something, a single row past the tolerance is less likely than that (see
+`ODDITY`)."""
 WHOLE_ROWS: Final = frozenset({"duplicate_rows_beyond_rate", "repeated_key_rate"})
 """Facts that a sample of rows cannot tell, however it was drawn (see statistics: duplicates cannot be seen)."""
 EMPTY_COLUMN: Final = frozenset({"MIS001", "MIS002"})
@@ -106,9 +107,15 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
         detectable=detectable(limit, fact, level),
         detail=fact.detail,
     )
+    return _decided(side, judged, found, fact, told)
+
+
+def _decided(side: Assessed, judged: Judged, found: Evidence, fact: Fact, told: Outcome) -> Outcome:
+    """The outcome of a fact that was measured."""
+    limit, level = judged.expectation.limit, told.level
     if limit.fact in WHOLE_ROWS and "duplicate rows" in side.cannot_tell:
         return replace(told, status="not_assessed", reason="a sample of rows cannot tell how many rows repeat")
-    status = _status(judged, found, level, limit, fact)
+    status = _status(judged, found, level, limit)
     if status == "pass" and (reason := _hopeless(limit, fact, told.detectable, found)):
         return _unassessed(replace(told, status="not_assessed"), limit, fact, reason, had_data=_supported(limit))
     if status == "fail" and not side.probability and found.chance is not None:
@@ -120,7 +127,7 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
     return replace(told, status=status)
 
 
-def _status(judged: Judged, found: Evidence, level: float | None, limit: Limit, fact: Fact) -> Status:
+def _status(judged: Judged, found: Evidence, level: float | None, limit: Limit) -> Status:
     """Is it large (Great Expectations said so), and is it real (chance explains it too rarely)?"""
     if judged.success:
         return "pass"
@@ -195,7 +202,7 @@ def _enough(limit: Limit, fact: Fact, level: float | None) -> int | None:
 
 
 def _folded(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    """Checks that have nothing to look at in a column that is empty now: the finding that it is empty speaks for them."""
+    """Checks that have nothing to look at in a column that is empty now: that it is empty speaks for them."""
     empty = {
         (outcome.source, outcome.columns)
         for outcome in outcomes
