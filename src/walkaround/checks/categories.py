@@ -6,7 +6,6 @@ are scored on less than the model needs. Typing errors in codes show here too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -17,9 +16,11 @@ from numpy.typing import NDArray
 from walkaround.checks import words
 from walkaround.checks.comparing import limit, novelty_of_pilot, novelty_of_values, pairs
 from walkaround.columns import Table
-from walkaround.measures.column.categories import MOST, Categories
+from walkaround.measures.column.categories import Categories
 from walkaround.measures.column.distinct import Distinct
 from walkaround.measures.column.missingness import Missingness
+from walkaround.measures.column.readings import Readings
+from walkaround.measures.identifiers import is_identifier
 from walkaround.measures.privacy import is_personal
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
@@ -34,16 +35,14 @@ TELLING: Final = 0.1
 """Above this share of novelty in the pilot itself, that one value is new says nothing of that one row."""
 
 
-IDENTIFIER: Final = re.compile(r"(?i)(?:^|[_\W])(?:id|uuid|guid|key|ref)$|(?<=[a-z])(?:Id|ID|Key|Ref)$")
-"""Names of columns that point at something: production has other customers than the pilot, which is no news."""
-
-
 def is_vocabulary(column: ColumnProfile) -> bool:
     """Whether the pilot's values of a column are likely to be nearly all there are."""
     state = column.get(Distinct)
-    if state is None or not state.sketch.rows or column.kind in {"datetime", "time", "binary", "nested"}:
+    readings = column.get(Readings)
+    moving = readings is not None and readings.reads_as in {"date", "datetime", "time"}
+    if state is None or not state.sketch.rows or moving or column.kind in {"time", "binary", "nested"}:
         return False
-    if column.spec.key or (IDENTIFIER.search(column.name) and state.sketch.distinct > MOST):
+    if is_identifier(column):
         return False
     single, rows = novelty_of_pilot(state.sketch.counts.tolist())
     return single <= CLOSED * rows
@@ -116,8 +115,9 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.05,
     computed=(
-        "In columns whose pilot values nearly all repeat: rows with values that the pilot lacks, against the novelty that "
-        "the pilot itself still shows (its values seen once). The chance is that of a random split of both sides together."
+        "In columns whose pilot values nearly all repeat: rows with values that the pilot lacks, against the novelty "
+        "that the pilot itself still shows (its values seen once). The chance is that of a random split of both "
+        "sides together."
     ),
     false_alarms="Vocabularies that grow: new products, new branches.",
     remedy="Decide for each new value whether it is an error, a synonym or news; map it, or retrain with it.",

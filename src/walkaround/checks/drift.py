@@ -19,6 +19,7 @@ from walkaround.intervals import distance_chance
 from walkaround.measures.column.categories import MOST
 from walkaround.measures.column.distinct import Distinct
 from walkaround.measures.column.numbers import Numbers, middle_of
+from walkaround.measures.identifiers import is_identifier
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit, PilotFigure
@@ -49,6 +50,8 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
 def _form(column: ColumnProfile) -> str:
     """How a column is binned: by number, by value, or not at all."""
     distinct, numbers = column.get(Distinct), column.get(Numbers)
+    if is_identifier(column):
+        return ""
     few = distinct is not None and distinct.sketch.complete and len(distinct.sketch.hashes) <= MOST
     if few and distinct is not None and distinct.sketch.rows >= FEWEST:
         return "values"

@@ -90,8 +90,8 @@ def _binomial_tail(count: int, of: int, share: float) -> float:
 def message(outcome: Outcome) -> str:
     """How many."""
     return (
-        f"{words.share(outcome.observed)} of the rows repeat an earlier row; the pilot had {words.share(outcome.pilot)}, "
-        f"the limit is {words.share(outcome.limit)}"
+        f"{words.share(outcome.observed)} of the rows repeat an earlier row; the pilot had {words.share(outcome.pilot)}"
+        f", the limit is {words.share(outcome.limit)}"
     )
 
 

@@ -16,6 +16,7 @@ from walkaround.checks.comparing import limit, pairs
 from walkaround.columns import Table
 from walkaround.intervals import beyond_chance, least_rise_chance
 from walkaround.measures.column.lengths import Lengths
+from walkaround.measures.identifiers import is_identifier
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
@@ -27,7 +28,7 @@ from walkaround.model.profile import TableProfile
 def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     """The pilot's shortest and longest text, and the tolerance beyond."""
     for column, state in pilot.columns_with(Lengths):
-        if state.rows:
+        if state.rows and not is_identifier(column):
             why = f"the pilot's texts had {state.lengths[0]} to {state.lengths[-1]} characters"
             yield limit(CHECK, policy, "length_beyond_rate", column.name, 0, state.rows, why, "own")
             why = "no length of the pilot's was its longest in so many rows: that is how cut texts look"
@@ -41,7 +42,9 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
             continue
         shortest, longest = int(before.lengths[0]), int(before.lengths[-1])
         beyond = after.beyond(shortest, longest)
-        yield _fact("length_beyond_rate", name, 0, before, beyond, after, f"its texts have {shortest} to {longest} characters")
+        yield _fact(
+            "length_beyond_rate", name, 0, before, beyond, after, f"its texts have {shortest} to {longest} characters"
+        )
         width = int(after.lengths[-1])
         if width < longest:
             longer = int(before.counts[before.lengths > width].sum())

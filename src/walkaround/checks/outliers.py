@@ -17,6 +17,7 @@ from walkaround.checks.comparing import limit, pairs
 from walkaround.columns import Table
 from walkaround.intervals import beyond_chance, least_rise_chance
 from walkaround.measures.column.numbers import Numbers
+from walkaround.measures.identifiers import is_identifier
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
@@ -55,7 +56,7 @@ def outside(numbers: Numbers, low: float, high: float) -> int:
 def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     """The pilot's own share outside its fences, and the tolerance."""
     for column, state in pilot.columns_with(Numbers):
-        if state.finite:
+        if state.finite and not is_identifier(column):
             low, high = fences(state)
             count = outside(state, low, high)
             why = "so many of the pilot's numbers lie outside its own fences"

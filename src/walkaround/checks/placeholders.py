@@ -58,7 +58,8 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     for name, before, after in pairs(pilot, production, Distinct):
         old, new = before.sketch, after.sketch
         readings = pilot.columns[name].get(Readings)
-        if readings is None or readings.reads_as not in WORDY or old.rows < MIN_VALUES or not _nearly_unique(before) or not len(new.counts):
+        wordy = readings is not None and readings.reads_as in WORDY
+        if not wordy or old.rows < MIN_VALUES or not _nearly_unique(before) or not len(new.counts):
             continue
         bound = min(old.bound, new.bound)
         hashes, counts = new.up_to(bound)
@@ -92,8 +93,8 @@ CHECK = Check(
     tolerance=0.005,
     grave=0.05,
     computed=(
-        "Rows that hold one of a closed list of words for nothing (or the words that the settings name), of all rows; and, "
-        "in columns whose values hardly repeat, the share of the most repeated value that the pilot lacks."
+        "Rows that hold one of a closed list of words for nothing (or the words that the settings name), of all rows; "
+        "and, in columns whose values hardly repeat, the share of the most repeated value that the pilot lacks."
     ),
     false_alarms='A word that is a value here ("NA" for Namibia): name the words that mean nothing under `missing`.',
     remedy="Have the source write null, or map the words to null on the way in, and count them as missing.",

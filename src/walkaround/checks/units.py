@@ -18,6 +18,7 @@ from walkaround.checks.outliers import fences
 from walkaround.columns import Table
 from walkaround.intervals import least_rise_chance, rise_chance
 from walkaround.measures.column.numbers import Numbers, middle_of
+from walkaround.measures.identifiers import is_identifier
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
@@ -40,7 +41,7 @@ EXPLAINED: Final = 0.5
 def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     """No number that is in range only in another unit."""
     for column, state in pilot.columns_with(Numbers):
-        if state.finite and state.maximum > state.minimum:
+        if state.finite and state.maximum > state.minimum and not is_identifier(column):
             why = "numbers outside the pilot's fences may not be explained by another unit"
             yield limit(CHECK, policy, "other_unit_rate", column.name, 0, state.count, why, "own")
 
