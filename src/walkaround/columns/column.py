@@ -109,10 +109,12 @@ class Column:
         array = self.array
         if pa.types.is_date(array.type):
             days = array.cast(pa.date32()).cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
-            return days.astype(np.int64) * MICROSECONDS_A_DAY
+            return np.asarray(days, np.int64) * MICROSECONDS_A_DAY
         unit = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}[array.type.unit]
         ticks = array.cast(pa.timestamp(array.type.unit)).cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-        return ticks // 1_000 if array.type.unit == "ns" else np.clip(ticks, -(2**62) // unit, 2**62 // unit) * unit
+        if array.type.unit == "ns":
+            return np.asarray(ticks // 1_000)
+        return np.asarray(np.clip(ticks, -(2**62) // unit, 2**62 // unit) * unit)
 
     @cached_property
     def numbers(self) -> tuple[NDArray[np.float64], NDArray[np.int64] | None]:
@@ -215,9 +217,8 @@ class Column:
                 return hashing.of_integers(integers.view(np.int64), self.seed)
             return hashing.of_numbers(np.nan_to_num(self._floats, nan=0.0, posinf=np.inf, neginf=-np.inf), self.seed)
         if self.kind == "boolean":
-            return hashing.of_numbers(
-                self.array.fill_null(False).to_numpy(zero_copy_only=False).astype(np.float64), self.seed
-            )  # noqa: FBT003
+            truths = self.array.fill_null(pa.scalar(value=False)).to_numpy(zero_copy_only=False)
+            return hashing.of_numbers(truths.astype(np.float64), self.seed)
         if self.kind == "date":
             return hashing.of_days(
                 np.clip(self._ticks // MICROSECONDS_A_DAY, NO_DAY + 1, 2**31 - 1).astype(np.int32), self.seed

@@ -30,7 +30,8 @@ PIVOT: Final = 69
 """Two-digit years below this are of the 21st century, as in POSIX strptime."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _NAMES: Final = {
     name: number
@@ -49,11 +50,14 @@ _DATES: Final = (
     r"(?P<d>99?)(?P<s>[- .]?)(?P<mon>[Aa][Aa]{2,8})\.?,?(?P<s2>[- ])(?P<y>9999|99)",
     r"(?P<mon>[Aa][Aa]{2,8})\.?(?P<s>[- ])(?P<d>99?),?(?P<s2>[- ])(?P<y>9999)",
 )
-_GRAMMAR: Final = tuple(
-    re.compile(pattern)
-    for date in _DATES
-    for pattern in (f"{date}(?:(?P<t>[T A]|, ){_TIME})?", f"{_TIME}(?P<t> ){date}")
-) + (re.compile(_TIME),)
+_GRAMMAR: Final = (
+    *(
+        re.compile(pattern)
+        for date in _DATES
+        for pattern in (f"{date}(?:(?P<t>[T A]|, ){_TIME})?", f"{_TIME}(?P<t> ){date}")
+    ),
+    re.compile(_TIME),
+)
 
 
 def _sieve() -> str:
@@ -64,6 +68,7 @@ def _sieve() -> str:
 
 
 _LIKE: Final = _sieve()
+_PLACES: Final[tuple[str, ...]] = ("y", "m", "d", "a", "b", "mon", "H", "M", "S", "p")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,8 @@ class DatesRead:
     """Dates and times found among values.
 
     `at` (n,) are positions of values, `days` (n,) days since 1970-01-01 read day first where that is open, `other` (n,)
-    the same read month first where the date is ambiguous, else NO_DAY; `formats` (n,) indexes into `labels`; `kinds` (n,)
-    codes of "date", "datetime" or "time".
+    the same read month first where the date is ambiguous, else NO_DAY; `formats` (n,) indexes into `labels`; `kinds`
+    (n,) codes of "date", "datetime" or "time".
     """
 
     at: NDArray[np.int64]
@@ -94,7 +99,7 @@ class DatesRead:
     @property
     def ambiguous(self) -> NDArray[np.bool_]:
         """Whether each date reads both ways."""
-        return self.other != NO_DAY
+        return np.asarray(self.other != NO_DAY)
 
 
 @lru_cache(maxsize=4096)
@@ -109,7 +114,7 @@ def layout(mask: str) -> Layout | None:
         if found is None:
             continue
         parts = {name: found.span(name) for name, text in found.groupdict().items() if text is not None}
-        places = {name: parts[name] for name in ("y", "m", "d", "a", "b", "mon", "H", "M", "S", "p") if name in parts}
+        places = {name: parts[name] for name in _PLACES if name in parts}
         time = _time_label(found.groupdict()) if "H" in parts else ""
         if "y" not in parts:
             return Layout(places, time, "time")
@@ -149,8 +154,8 @@ def read_dates(values: pl.Series, masks: Masks, present: NDArray[np.bool_]) -> D
         codes = masks.codes[at]
         order = np.argsort(codes, kind="stable")
         at, codes = at[order], codes[order]
-        starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]) if len(codes) else []
-        for begin, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+        starts = np.flatnonzero(np.diff(codes, prepend=-1)).tolist()
+        for begin, end in zip(starts, [*starts[1:], len(codes)], strict=False):
             known = layout(trimmed[int(codes[begin])])
             if known is not None:
                 here = at[begin:end]
@@ -178,7 +183,7 @@ class _Collected:
         good = _valid_time(letters, known)
         if known.kind == "time":
             days = other = np.full(len(at), NO_DAY, np.int32)
-            self._keep(at, days, other, good, known.label, known.kind)
+            self._keep(at, days, other, good, label=known.label, kind=known.kind)
             return
         year = _number(letters, known.places["y"])
         if known.places["y"][1] - known.places["y"][0] == 2:  # noqa: PLR2004 (digits of a short year)
@@ -188,7 +193,8 @@ class _Collected:
             return
         month = _month(letters, known.places["mon"]) if "mon" in known.places else _number(letters, known.places["m"])
         days, valid = _days(year, month, _number(letters, known.places["d"]))
-        self._keep(at, days, np.full(len(at), NO_DAY, np.int32), good & valid, known.label, known.kind)
+        none = np.full(len(at), NO_DAY, np.int32)
+        self._keep(at, days, none, good & valid, label=known.label, kind=known.kind)
 
     def _add_open(
         self, at: NDArray[np.int64], letters: NDArray[np.uint8], known: Layout, year: NDArray[np.int64],
@@ -203,14 +209,16 @@ class _Collected:
         same = both & (first == second)
         either = known.label.replace("%?", "%d", 1).replace("%?", "%m", 1)
         other = known.label.replace("%?", "%m", 1).replace("%?", "%d", 1)
-        self._keep(at, day_first, none, good & reads_day_first & ~reads_month_first, either, known.kind)
-        self._keep(at, month_first, none, good & reads_month_first & ~reads_day_first, other, known.kind)
+        day_only, month_only = reads_day_first & ~reads_month_first, reads_month_first & ~reads_day_first
+        self._keep(at, day_first, none, good & day_only, label=either, kind=known.kind)
+        self._keep(at, month_first, none, good & month_only, label=other, kind=known.kind)
         label = f"{either}{EITHER}{other}"
-        self._keep(at, day_first, np.where(same, NO_DAY, month_first).astype(np.int32), good & both, label, known.kind)
+        swapped = np.where(same, NO_DAY, month_first).astype(np.int32)
+        self._keep(at, day_first, swapped, good & both, label=label, kind=known.kind)
 
     def _keep(
         self, at: NDArray[np.int64], days: NDArray[np.int32], other: NDArray[np.int32], good: NDArray[np.bool_],
-        label: str, kind: str,
+        *, label: str, kind: str,
     ) -> None:  # fmt: skip
         if not good.any():
             return

@@ -44,8 +44,8 @@ three digits behind a comma, most are English; "1.234" is read with a decimal po
 leaves open shows as a style of its own, and is compared with the pilot's."""
 
 _LIKE: Final = (
-    r"^(?:[-+(]|w\x01*|\$|[A]{3}|[A]{2})? ?[-+]?(?:w\x01*|\$)? ?(?:9[9.,' ]*(?:w\x01+9[9.,w\x01]*)?|\.9+)(?:[Aa][-+]?9{1,3})?"
-    r" ?(?:%|\$|w\x01*|[Aa]{1,5}\.?)?[)\-]?$"
+    r"^(?:[-+(]|w\x01*|\$|[A]{3}|[A]{2})? ?[-+]?(?:w\x01*|\$)? ?(?:9[9.,' ]*(?:w\x01+9[9.,w\x01]*)?|\.9+)"
+    r"(?:[Aa][-+]?9{1,3})? ?(?:%|\$|w\x01*|[Aa]{1,5}\.?)?[)\-]?$"
 )
 """A sieve: every mask that may be a number passes, and few others."""
 _PARTS: Final = re.compile(
@@ -78,8 +78,8 @@ class Layout:
 class NumbersRead:
     """Numbers found among values.
 
-    `at` (n,) are positions of values, `numbers` (n,) what they are worth, `whole` (n,) whether they are written without a
-    fraction, `styles` (n,) indexes into `labels`.
+    `at` (n,) are positions of values, `numbers` (n,) what they are worth, `whole` (n,) whether they are written without
+    a fraction, `styles` (n,) indexes into `labels`.
     """
 
     at: NDArray[np.int64]
@@ -124,10 +124,10 @@ def read_numbers(values: pl.Series, masks: Masks, present: NDArray[np.bool_]) ->
     trimmed = masks.masks.str.strip_chars(" \t")
     like = trimmed.str.contains(_LIKE).to_numpy()
     layouts: dict[int, Layout] = {}
-    for code in np.flatnonzero(like):
-        found = layout(trimmed[int(code)])
+    for code in np.flatnonzero(like).tolist():
+        found = layout(trimmed[code])
         if found is not None:
-            layouts[int(code)] = found
+            layouts[code] = found
     labels = tuple(sorted({found.label for found in layouts.values()}))
     like = np.zeros(len(masks.masks), np.bool_)
     like[list(layouts)] = True

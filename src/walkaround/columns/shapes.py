@@ -1,9 +1,10 @@
 """Masks and shapes: what a text looks like, without what it says.
 
 A *mask* has one character for each byte of the text: `9` for a digit, `A` and `a` for letters, `w` for the first byte
-of any other character and an unprintable mark for its further bytes; punctuation and spaces stay. One look-up for each byte of
-an Arrow buffer makes it, offsets and nulls are shared with the text. A *shape* is a mask with its runs collapsed:
-`ana.silva@example.com` has the shape `a+.a+@a+.a+`. Shapes are made from the few distinct masks, never from the rows.
+of any other character and an unprintable mark for its further bytes; punctuation and spaces stay. One look-up for each
+byte of an Arrow buffer makes it, offsets and nulls are shared with the text. A *shape* is a mask with its runs
+collapsed: `ana.silva@example.com` has the shape `a+.a+@a+.a+`. Shapes are made from the few distinct masks, never from
+the rows.
 """
 
 from __future__ import annotations

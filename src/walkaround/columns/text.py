@@ -33,8 +33,8 @@ PRESENT, EMPTY, BLANK, WORD = range(4)
 class Text:
     """The values of a text column in one batch.
 
-    `values` (m,) has no nulls; a value may stand in it more than once. `weights` (m,) says for how many rows each stands;
-    `codes` (rows,) which value each row has, -1 for null.
+    `values` (m,) has no nulls; a value may stand in it more than once. `weights` (m,) says for how many rows each
+    stands; `codes` (rows,) which value each row has, -1 for null.
     """
 
     values: pa.LargeStringArray
@@ -89,7 +89,7 @@ class Text:
     @cached_property
     def present(self) -> NDArray[np.bool_]:
         """Whether each value says something."""
-        return self.absent == PRESENT
+        return np.asarray(self.absent == PRESENT)
 
     @cached_property
     def mask_weights(self) -> NDArray[np.int64]:
@@ -119,7 +119,7 @@ class Text:
         """For each row whether its value is chosen; False for nulls. `chosen` is of shape (m,)."""
         if not len(chosen):
             return np.zeros(len(self.codes), np.bool_)
-        return np.where(self.codes >= 0, chosen[self.codes], False)
+        return np.where(self.codes >= 0, chosen[self.codes], np.False_)
 
     @cached_property
     def has_continued(self) -> bool:

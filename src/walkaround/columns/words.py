@@ -15,7 +15,8 @@ MISSING_WORDS: Final = frozenset(
         "unknown", "(unknown)", "unkown", "unk", "undefined", "unspecified", "not specified", "not available",
         "not applicable", "not known", "not provided", "not given", "not set", "not entered", "no data", "no value",
         "missing", "(missing)", "(blank)", "blank", "(empty)", "empty", "tbd", "tba", "tbc", "to be determined",
-        "to be confirmed", "to be advised", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "no info", "n.n.", "n. n.",
+        "to be confirmed", "to be advised", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "no info", "n.n.",
+        "n. n.",
         "xxx", "xxxx", "test", "asdf", "dummy", "placeholder", "todo", "k.a.", "s/d", "desconocido",
         "unbekannt", "inconnu",
     }
@@ -28,8 +29,9 @@ FALSE_WORDS: Final = frozenset({"false", "f", "no", "n", "off"})
 
 UNITS: Final = frozenset(
     {
-        "kg", "g", "mg", "lb", "lbs", "oz", "oz.", "ounce", "ounces", "t", "km", "m", "cm", "mm", "mi", "ft", "in", "yd",
-        "l", "ml", "cl", "gal", "fl", "h", "hr", "hrs", "min", "mins", "s", "sec", "ms", "d", "day", "days", "c", "f", "k",
+        "kg", "g", "mg", "lb", "lbs", "oz", "oz.", "ounce", "ounces", "t", "km", "m", "cm", "mm", "mi", "ft", "in",
+        "yd", "l", "ml", "cl", "gal", "fl", "h", "hr", "hrs", "min", "mins", "s", "sec", "ms", "d", "day", "days",
+        "c", "f", "k",
         "v", "w", "kw", "kwh", "mw", "a", "hz", "mb", "gb", "kb", "tb", "x", "pcs", "pc", "bps", "pct", "mph", "kmh",
     }
 )  # fmt: skip
@@ -46,5 +48,5 @@ CURRENCY_SIGNS: Final = "$€£¥₹₽₩₺"
 
 @lru_cache(maxsize=64)
 def word_masks(words: frozenset[str]) -> list[str]:
-    """The lower-case masks that any of the words can have, whatever its case: a cheap sieve before values are compared."""
+    """The lower-case masks that any of the words can have: a cheap sieve before values are compared."""
     return sorted({word.encode().translate(LOOK_UP).decode("latin-1").lower() for word in words if word})

@@ -20,7 +20,8 @@ OWN_WEIGHT: Final = {
 """More for the two warnings that see what nothing else does; less for checks that are asked of every column, and whose
 defects another check mostly sees as well."""
 LARGEST: Final = 1 / 40
-"""No single check may take more of the budget than this, however few there are: a small table is no reason to be rash."""
+"""No single check may take more of the budget than this, however few there are: a small table is no reason to be
+rash."""
 PLENTY: Final = 500
 """Hits from which the normal approximation of the smallest rise is good to two digits."""
 

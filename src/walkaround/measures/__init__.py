@@ -1,11 +1,11 @@
-"""What is measured: one file a measure. A folder is listed, and the `MEASURE` that each of its modules offers is used."""
+"""What is measured: one file a measure. A folder is listed, and each of its modules offers its `MEASURE`."""
 
 from __future__ import annotations
 
 import pkgutil
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from walkaround.measures import column, table
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from walkaround.model.measure import Measure
 
 
-def _offered(folder: ModuleType) -> list[type[Measure[object]]]:
+def _offered(folder: ModuleType) -> list[type[Measure[Any]]]:
+    """What the modules of a folder offer; the contract tests prove that they do."""
     names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
     return [import_module(f"{folder.__name__}.{name}").MEASURE for name in names]
 
@@ -24,10 +25,10 @@ def _offered(folder: ModuleType) -> list[type[Measure[object]]]:
 @cache
 def column_measures() -> tuple[type[Measure[Column]], ...]:
     """Every measure of one column, by name of its file."""
-    return tuple(_offered(column))  # type: ignore[arg-type]  # what a module offers is proven by the contract tests
+    return tuple(_offered(column))
 
 
 @cache
 def table_measures() -> tuple[type[Measure[Table]], ...]:
     """Every measure of whole rows, by name of its file."""
-    return tuple(_offered(table))  # type: ignore[arg-type]  # what a module offers is proven by the contract tests
+    return tuple(_offered(table))

@@ -56,8 +56,8 @@ def counted(keys: NDArray[Any], weights: NDArray[np.int64] | None) -> tuple[NDAr
 class Sketch:
     """The k smallest of some hashes, with the number of rows of each (Bar-Yossef et al., 2002, with counts).
 
-    `hashes` ascending and `counts`, (k,) each. Complete while fewer than `SKETCH` distinct hashes were seen; past that, a
-    uniform sample of the distinct values, each with its exact count. `rows` counts all rows seen.
+    `hashes` ascending and `counts`, (k,) each. Complete while fewer than `SKETCH` distinct hashes were seen; past that,
+    a uniform sample of the distinct values, each with its exact count. `rows` counts all rows seen.
     """
 
     rows: int = 0

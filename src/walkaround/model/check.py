@@ -38,8 +38,8 @@ class Check:
 
     `limits(pilot, policy)` yields what the pilot's profile makes production be held to.
     `facts(pilot, production)` yields what only the two together tell.
-    `cells(table, pilot, outcome)` says which rows of one batch of production fail, (rows,); it is None where that cannot be
-    said of single rows.
+    `cells(table, pilot, outcome)` says which rows of one batch of production fail, (rows,); it is None where that
+    cannot be said of single rows.
     `message(outcome)` says what happened, in one sentence without values.
     `tolerance` and `grave` are rises over the pilot in fractions; `of` names the denominator.
     `computed`, `false_alarms` and `remedy` are paragraphs for `walkaround explain`; why it matters is the

@@ -24,8 +24,8 @@ class Outcome:
     `level`, this check's share of the run's budget of false alarms. `detectable` is the smallest rise that would have
     been caught. `enough` is the number of rows that would decide, where the outcome is inconclusive.
     `reason` says why it was not assessed; `required` that the pilot had the data this check needs (so that its absence
-    is missing evidence, not merely a condition). `folded`: another outcome of the same cause speaks for it, as that of a
-    column that is gone; it counts in the coverage and is no finding of its own.
+    is missing evidence, not merely a condition). `folded`: another outcome of the same cause speaks for it, as that of
+    a column that is gone; it counts in the coverage and is no finding of its own.
     """
 
     code: str

@@ -1,5 +1,5 @@
-"""Figures: what a report may show of two profiles. Law 4 is kept here: what leaves are counts, shapes, rates, the numbers of
-columns that are not personal, and categories that law 4 allows.
+"""Figures: what a report may show of two profiles. Law 4 is kept here: what leaves are counts, shapes, rates, the
+numbers of columns that are not personal, and categories that law 4 allows.
 """
 
 from __future__ import annotations
@@ -39,19 +39,32 @@ def _pair(name: str, pilot: ColumnProfile | None, production: ColumnProfile | No
     sides = [side for side in (pilot, production) if side is not None]
     personal = any(is_personal(side) for side in sides)
     edges, is_date = (np.empty(0), False) if personal else _edges(sides)
-    shown = [None if side is None else _figures(side, edges, is_date, personal, min_group) for side in (pilot, production)]
+    shown = [
+        None if side is None else _figures(side, edges, min_group, is_date=is_date, personal=personal)
+        for side in (pilot, production)
+    ]
     return ColumnPair(name, personal, shown[0], shown[1], is_date)
 
 
 def _figures(
-    column: ColumnProfile, edges: NDArray[np.float64], is_date: bool, personal: bool, min_group: int  # noqa: FBT001
+    column: ColumnProfile,
+    edges: NDArray[np.float64],
+    min_group: int,
+    *,
+    is_date: bool,
+    personal: bool,
 ) -> ColumnFigures:
     missing = column.get(Missingness) or Missingness()
     readings, numbers, dates = column.get(Readings), column.get(Numbers), column.get(Dates)
     shapes, lengths, distinct = column.get(Shapes), column.get(Lengths), column.get(Distinct)
     categories = column.get(Categories)
     present = missing.present
-    kinds = {"null": missing.nulls + missing.nans, "empty": missing.empties, "blank": missing.blanks, "word": missing.worded}
+    kinds = {
+        "null": missing.nulls + missing.nans,
+        "empty": missing.empties,
+        "blank": missing.blanks,
+        "word": missing.worded,
+    }
     allowed = {} if personal or categories is None or categories.many else categories.values
     held = numbers is not None and numbers.finite > 0 and not personal and not is_date
     return ColumnFigures(
@@ -69,7 +82,9 @@ def _figures(
         low=numbers.quantile(0.01) if held and numbers else None,
         median=numbers.quantile(0.5) if held and numbers else None,
         high=numbers.quantile(0.99) if held and numbers else None,
-        lengths=(int(lengths.lengths[0]), int(lengths.lengths[-1])) if lengths is not None and len(lengths.lengths) else None,
+        lengths=(int(lengths.lengths[0]), int(lengths.lengths[-1]))
+        if lengths is not None and len(lengths.lengths)
+        else None,
         distinct=round(distinct.sketch.distinct) if distinct else None,
         distinct_is="exact" if distinct is None or distinct.sketch.complete else "estimate",
     )

@@ -30,8 +30,8 @@ _BIG: Final = 2**53
 
 
 def dump(profile: TableProfile, *, portable: bool, frozen: Mapping[str, str] | None = None) -> str:
-    """The profile as JSON text, in a stable order. `portable`: only what may stand in git (law 4). `frozen` says by whom
-    and when.
+    """The profile as JSON text, in a stable order. `portable`: only what may stand in git (law 4). `frozen` says by
+    whom and when.
     """
     return (
         json.dumps(
@@ -104,7 +104,7 @@ def _states(measures: tuple[Measure[Any], ...], *, personal: bool, portable: boo
     return {type(state).__name__: _plain(state) for state in measures if not portable or type(state).keep in kept}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each type there is, and nothing else
     if isinstance(value, np.ndarray):
         return {"array": value.dtype.str, "base64": base64.b64encode(value.tobytes()).decode("ascii")}
     if is_dataclass(value) and not isinstance(value, type):
@@ -125,7 +125,9 @@ def _plain(value: Any) -> Any:
 def _loaded(
     told: Mapping[str, Any], offered: tuple[type[Measure[Any]], ...], *, same_hash: bool
 ) -> tuple[Measure[Any], ...]:
-    """The states of the measures there are today; those made with another hash are left out, so they are not compared."""
+    """The states of the measures there are today; those made with another hash are left out, so they are not
+    compared.
+    """
     return tuple(
         kind(**{f.name: _value(told[kind.__name__][f.name]) for f in fields(kind)})  # type: ignore[arg-type]  # every measure is a dataclass, which its tests prove
         for kind in offered

@@ -39,6 +39,7 @@ def compose(
     policy: Policy,
     started: datetime,
     began: float,
+    *,
     project: Project = Project(),
     further: Sequence[Outcome] = (),
     settings: Mapping[str, str] | None = None,

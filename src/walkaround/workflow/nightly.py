@@ -63,9 +63,15 @@ def check(
         progress("judging")
         rules = hashlib.sha256("".join(dumps(side.suite) for side in sides if side.suite).encode()).hexdigest()[:16]
         run = compose(
-            "check", sides, settings.policy, started, began, settings.project,
-            (owner_outcome(settings.project.owner, started),), {"rules": rules},
-        )  # fmt: skip
+            "check",
+            sides,
+            settings.policy,
+            started,
+            began,
+            project=settings.project,
+            further=(owner_outcome(settings.project.owner, started),),
+            settings={"rules": rules},
+        )
         seed = hash_seed(settings.root)
         write_cells(failing_cells, sides, run, seed)
         write_groups(duplicate_groups, sides, seed)

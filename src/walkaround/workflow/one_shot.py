@@ -60,7 +60,7 @@ def compare(
     base, pilot_data = _source(pilot, "pilot", key, SampleRequest("full", None, seed))
     source = Source(source.name, source.uri, source.table, base.uri, "required", source.key, None, request)
     with judge_at_hand():
-        side = _read(base, pilot_data, source, production_data, policy, started, progress)
+        side = _read(base, pilot_data, source, production_data, policy=policy, now=started, progress=progress)
     progress("judging")
     run = compose("compare", [side], policy, started, began)
     write_cells(failing_cells, [side], run, HASH_SEED)
@@ -110,7 +110,7 @@ def _usage(error: SourceError) -> Exception:
 
 
 def _read(
-    base: Source, base_data: Any, source: Source, data: Any, policy: Policy, now: datetime, progress: Progress
+    base: Source, base_data: Any, source: Source, data: Any, *, policy: Policy, now: datetime, progress: Progress
 ) -> Side:
     """Both sides read and profiled; a side that could not be read is a problem, not an error."""
     try:

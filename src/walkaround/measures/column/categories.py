@@ -38,10 +38,8 @@ class Categories(Measure[Column]):
     def observe(cls, view: Column) -> Self:
         """Count one batch."""
         if view.kind == "boolean":
-            values = view.array.drop_null().value_counts().to_pylist()
-            return cls(
-                {str(part["values"]).lower(): int(part["counts"]) for part in sorted(values, key=lambda v: v["values"])}
-            )
+            true, valid = view.array.true_count, len(view.array) - view.array.null_count
+            return cls({word: rows for word, rows in (("false", valid - true), ("true", true)) if rows})
         text = view.text
         weights = np.where(text.present, text.weights, 0)
         if int((weights > 0).sum()) > MOST * 64 and text.series.head(MOST * 64).n_unique() > MOST * 2:

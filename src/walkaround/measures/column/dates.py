@@ -19,8 +19,9 @@ from walkaround.model.source import ColumnSpec
 
 SENTINEL_DAYS: Final[Mapping[str, int]] = {
     "0001-01-01": -719162, "1753-01-01": -79258, "1800-01-01": -62091, "1899-12-30": -25569, "1899-12-31": -25568,
-    "1900-01-01": -25567, "1901-01-01": -25202, "1969-12-31": -1, "1970-01-01": 0, "1980-01-01": 3652, "2099-12-31": 47481,
-    "2100-01-01": 47482, "2999-12-31": 376199, "3000-01-01": 376200, "9999-01-01": 2932532, "9999-12-31": 2932896,
+    "1900-01-01": -25567, "1901-01-01": -25202, "1969-12-31": -1, "1970-01-01": 0, "1980-01-01": 3652,
+    "2099-12-31": 47481, "2100-01-01": 47482, "2999-12-31": 376199, "3000-01-01": 376200, "9999-01-01": 2932532,
+    "9999-12-31": 2932896,
 }  # fmt: skip
 """Days that programs write for "no date": the first days of their calendars and the last ones that fit."""
 
@@ -30,8 +31,8 @@ class Dates(Measure[Column]):
     """The dates and times among the non-missing rows.
 
     `count` of them; `formats`: rows by strftime format, with both formats joined by "|" where a mask leaves open which
-    is meant; `ambiguous`: rows that stand for two different days. `days` ascending and `counts`, (k,): rows by day where
-    it is sure; `day_first` and `month_first`: the ambiguous rows read either way.
+    is meant; `ambiguous`: rows that stand for two different days. `days` ascending and `counts`, (k,): rows by day
+    where it is sure; `day_first` and `month_first`: the ambiguous rows read either way.
     """
 
     keep: ClassVar[Literal["always", "not_personal", "never"]] = "not_personal"
@@ -70,15 +71,15 @@ class Dates(Measure[Column]):
         if sure.all():
             known = counted(days.astype(np.int64), weights)
             return cls(rows, 0, dict(sorted(formats.items())), *known)
-        pick = lambda chosen: None if weights is None else weights[chosen]  # noqa: E731 (said thrice, used at once)
-        ambiguous = int((~sure).sum() if weights is None else weights[~sure].sum())
+        weigh = np.ones(len(days), np.int64) if weights is None else weights
+        open_days, open_weights = ~sure, weigh[~sure]
         return cls(
             rows,
-            ambiguous,
+            int(open_weights.sum()),
             dict(sorted(formats.items())),
-            *counted(days[sure].astype(np.int64), pick(sure)),
-            *counted(days[~sure].astype(np.int64), pick(~sure)),
-            *counted(other[~sure].astype(np.int64), pick(~sure)),
+            *counted(days[sure].astype(np.int64), weigh[sure]),
+            *counted(days[open_days].astype(np.int64), open_weights),
+            *counted(other[open_days].astype(np.int64), open_weights),
         )
 
     def merge(self, other: Self) -> Self:

@@ -40,15 +40,14 @@ class Missingness(Measure[Column]):
                 nans = view.rows - nulls - int(view.valid.sum())
             return cls(view.rows, nulls, nans)
         text = view.text
-        weigh = lambda how: int(text.weights[text.absent == how].sum())  # noqa: E731 (said three times, used at once)
+        empties, blanks = (int(text.weights[text.absent == how].sum()) for how in (EMPTY, BLANK))
         at = np.flatnonzero(text.absent == WORD)
         said: dict[str, int] = {}
         for word, count in zip(text.series.gather(at), text.weights[at], strict=True):
             key = word.strip().lower()
             said[key] = said.get(key, 0) + int(count)
-        return cls(
-            view.rows, view.rows - int(text.weights.sum()), 0, weigh(EMPTY), weigh(BLANK), dict(sorted(said.items()))
-        )
+        nulls = view.rows - int(text.weights.sum())
+        return cls(view.rows, nulls, 0, empties, blanks, dict(sorted(said.items())))
 
     def merge(self, other: Self) -> Self:
         """Add up."""

@@ -17,7 +17,8 @@ NAME_LIKE: Final = r"^[Aaw\x01][Aaw\x01.'\-]*(?:,? [Aaw\x01&][Aaw\x01.'\-,]*){1,
 """The masks of two to eight words of letters."""
 LEGAL_FORMS: Final = (
     r"inc|incorporated|llc|l\.l\.c|ltd|limited|ltda|gmbh|mbh|plc|corp|corporation|ag|kg|ohg|gbr|ug|bv|b\.v|nv|n\.v|oy|oyj|ab|asa|aps|"
-    r"s\.a|sa|s\.a\.s|sas|sarl|s\.a\.r\.l|srl|s\.r\.l|spa|s\.p\.a|s\.l|pty|pte|llp|l\.l\.p|kk|sdn bhd|bhd|co|company|cia|cie|& co|lda|zrt|kft|sp\. z o\.o"
+    r"s\.a|sa|s\.a\.s|sas|sarl|s\.a\.r\.l|srl|s\.r\.l|spa|s\.p\.a|s\.l|pty|pte|llp|l\.l\.p|kk|sdn bhd|bhd|co|company|"
+    r"cia|cie|& co|lda|zrt|kft|sp\. z o\.o"
 )
 """Legal forms that end a company's name, in the languages most met with."""
 TRADE_WORDS: Final = (

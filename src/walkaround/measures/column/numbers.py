@@ -1,4 +1,4 @@
-"""The numbers of a column: range, spread, quantiles, the styles they are written in, and values that may be sentinels."""
+"""The numbers of a column: range, spread, quantiles, the styles they are written in, and possible sentinels."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ RELATIVE_ERROR: Final = 1 / 512
 """A quantile is told to the middle of its bucket: at most half a bucket off."""
 FEW: Final = 50_000
 """Below this many numbers, sorting the keys is quicker than counting into a million cells."""
+LARGE: Final = 1e140
+"""From here on the sum of many squares may leave the range of a float, and is formed with more care."""
 SENTINELS: Final = (
-    0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0, 9999999.0, 99999999.0, 999999999.0,
-    9999999999.0, 1e9, 1e10, 888.0, 8888.0, -888.0, -8888.0, 32767.0, -32768.0, 2147483647.0, -2147483648.0, 123456.0, 1234567.0,
-    12345678.0, 123456789.0, 1234567890.0, 111111.0, 1111111.0, 999.99, 9999.99,
+    0.0, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0, 9999999.0, 99999999.0,
+    999999999.0, 9999999999.0, 1e9, 1e10, 888.0, 8888.0, -888.0, -8888.0, 32767.0, -32768.0, 2147483647.0,
+    -2147483648.0, 123456.0, 1234567.0, 12345678.0, 123456789.0, 1234567890.0, 111111.0, 1111111.0, 999.99, 9999.99,
 )  # fmt: skip
 """Numbers that people write for "nothing" (Pearson 2006; naniar::common_na_numbers; and the limits of integers)."""
 
@@ -53,9 +55,10 @@ def middle_of(buckets: NDArray[np.int64]) -> NDArray[np.float64]:
 class Numbers(Measure[Column]):
     """The numbers among the non-missing rows.
 
-    `count` numbers, of which `infinite`, `zeros`, `negatives`. `minimum` and `maximum` are infinite where there is none.
-    `mean` and `squares` (sum of squared deviations) leave infinities out. `buckets` ascending and `counts`, (k,).
-    `styles`: rows by the way the number is written. `sentinels`: rows by number, for a closed list of suspicious ones.
+    `count` numbers, of which `infinite`, `zeros`, `negatives`. `minimum` and `maximum` are infinite where there is
+    none. `mean` and `squares` (sum of squared deviations; infinite where no float holds it) leave infinities out.
+    `buckets` ascending and `counts`, (k,). `styles`: rows by the way the number is written. `sentinels`: rows by
+    number, for a closed list of suspicious ones.
     """
 
     error: ClassVar[float] = RELATIVE_ERROR
@@ -99,16 +102,13 @@ class Numbers(Measure[Column]):
             numbers, weights = numbers[finite], None if weights is None else weights[finite]
             if not len(numbers):
                 return cls(rows, infinite, styles=styles)
-        weigh = (lambda chosen: int(chosen.sum())) if weights is None else (lambda chosen: int(weights[chosen].sum()))
         low, high = float(numbers.min()), float(numbers.max())
-        mean = float(np.average(numbers, weights=weights))
-        squares = float(np.dot((numbers - mean) ** 2, np.ones(len(numbers)) if weights is None else weights))
+        mean, squares = _moments(numbers, weights, max(-low, high))
         keys, counts = _bucketed(numbers, weights)
-        sentinels = {
-            f"{value:g}": found for value in SENTINELS if low <= value <= high and (found := weigh(numbers == value))
-        }
+        held = {f"{value:g}": _rows(numbers == value, weights) for value in SENTINELS if low <= value <= high}
+        sentinels = {value: found for value, found in held.items() if found}
         return cls(
-            rows, infinite, sentinels.get("0", 0), weigh(numbers < 0), low, high, mean, squares, keys, counts,
+            rows, infinite, sentinels.get("0", 0), _rows(numbers < 0, weights), low, high, mean, squares, keys, counts,
             dict(sorted(styles.items())), dict(sorted(sentinels.items())),
         )  # fmt: skip
 
@@ -116,7 +116,7 @@ class Numbers(Measure[Column]):
         """Add up; mean and squares by Chan, Golub and LeVeque (1979)."""
         mine, theirs = self.finite, other.finite
         total = mine + theirs
-        apart = other.mean - self.mean
+        apart = other.mean - self.mean if mine and theirs else 0.0
         keys, counts = merged(self.buckets, self.counts, other.buckets, other.counts)
         return type(self)(
             self.count + other.count,
@@ -125,8 +125,8 @@ class Numbers(Measure[Column]):
             self.negatives + other.negatives,
             min(self.minimum, other.minimum),
             max(self.maximum, other.maximum),
-            self.mean + apart * theirs / total if total else 0.0,
-            self.squares + other.squares + (apart * apart * mine * theirs / total if total else 0.0),
+            self.mean * (mine / total) + other.mean * (theirs / total) if total else 0.0,
+            self.squares + other.squares + (apart * apart * (mine * theirs / total) if total else 0.0),
             keys,
             counts,
             added(self.styles, other.styles),
@@ -140,8 +140,8 @@ class Numbers(Measure[Column]):
 
     @property
     def deviation(self) -> float | None:
-        """The standard deviation; None with fewer than two numbers."""
-        return math.sqrt(self.squares / (self.finite - 1)) if self.finite > 1 else None
+        """The standard deviation; None with fewer than two numbers, or where no float holds their squares."""
+        return math.sqrt(self.squares / (self.finite - 1)) if self.finite > 1 and self.squares < math.inf else None
 
     def quantile(self, share: float) -> float | None:
         """The number below which this share lies, to half a bucket; exact at both ends. None without numbers."""
@@ -170,6 +170,23 @@ class Numbers(Measure[Column]):
         }  # fmt: skip
         for name, value in named.items():
             yield Fact(name, value=value, of=self.finite)
+
+
+def _rows(chosen: NDArray[np.bool_], weights: NDArray[np.int64] | None) -> int:
+    return int(chosen.sum() if weights is None else weights[chosen].sum())
+
+
+def _moments(numbers: NDArray[np.float64], weights: NDArray[np.int64] | None, largest: float) -> tuple[float, float]:
+    """Mean, and sum of squared deviations: infinite where no float holds it. `largest` is that of the sizes."""
+    if largest < LARGE:
+        mean = float(np.average(numbers, weights=weights))
+        apart = numbers - mean
+        return mean, float(np.dot(apart * apart, np.ones(len(numbers)) if weights is None else weights))
+    mean = float(np.average(numbers / largest, weights=weights)) * largest
+    apart = numbers / 2 - mean / 2
+    rows = len(numbers) if weights is None else int(weights.sum())
+    with np.errstate(over="ignore"):
+        return mean, float(np.average(apart * apart, weights=weights)) * 4 * rows
 
 
 def _bucketed(

@@ -23,7 +23,7 @@ _TYPED: Final[Mapping[str, str]] = {"date": "date", "datetime": "datetime", "tim
 
 @dataclass(frozen=True, slots=True)
 class Readings(Measure[Column]):
-    """Counts of non-missing rows by what they read as. `zero_led` are digits that begin with a needless zero ("007")."""
+    """Counts of non-missing rows by what they read as. `zero_led` are digits that begin with a needless zero."""
 
     rows: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
@@ -38,10 +38,8 @@ class Readings(Measure[Column]):
             counts = np.bincount(text.kinds, weights, len(KINDS)).astype(np.int64)
             kinds = {kind: int(count) for kind, count in zip(KINDS, counts, strict=True) if count}
             at = text.numbers.at[text.numbers.whole]
-            led = text.series.gather(at).str.strip_chars().str.contains(r"^0\d").to_numpy() if len(at) else []
-            return cls(
-                int(weights.sum()), dict(sorted(kinds.items())), int(text.weights[at][led].sum()) if len(at) else 0
-            )
+            led = text.series.gather(at).str.strip_chars().str.contains(r"^0\d").to_numpy()
+            return cls(int(weights.sum()), dict(sorted(kinds.items())), int(text.weights[at[led]].sum()))
         rows = int(view.valid.sum())
         if not rows:
             return cls()

@@ -16,7 +16,8 @@ from walkaround.model.measure import Measure
 from walkaround.model.source import ColumnSpec
 
 MOST: Final = 2_048
-"""Shapes that are kept. A column with more has no format; those with the smallest checksums are a fair sample of them."""
+"""Shapes that are kept. A column with more has no format; those with the smallest checksums are a fair sample of
+them."""
 
 
 def _checksum(shape: str) -> tuple[int, str]:
