@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -52,8 +52,7 @@ sources:
     criticality: supporting
     key: [customer_id]
     as_of: updated_at
-    sample: {rows: 100000, seed: 3, max_seconds: 2.5, max_bytes: 2 GiB}
-    exact: [row_count]
+    sample: {rows: 100000, seed: 3}
     columns:
       email: {personal: true}
       signup: {formats: ["%Y-%m-%d"]}
@@ -61,7 +60,6 @@ sources:
       note:
 policy: {confidence: 99%, tolerance: {MIS001: 0.5%, MIS001 email: 0.02}, grave: {MIS001: 5%}}
 report: {values: redacted, min_group: 20}
-retention: {runs: 400d}
 """,
         CRM="/lake",
     )
@@ -73,7 +71,6 @@ retention: {runs: 400d}
     assert source.pilot == str(tmp_path / "pilot/customers.csv")
     assert source.criticality == "supporting"
     assert (source.sample.rows, source.sample.seed) == (100_000, 3)
-    assert (source.sample.max_seconds, source.sample.max_bytes) == (2.5, 2_147_483_648)
     assert source.columns["email"].personal is True
     assert source.columns["signup"].formats == ("%Y-%m-%d",)
     assert source.columns["country"].missing == ("", "NO", "0")
@@ -83,7 +80,6 @@ retention: {runs: 400d}
     assert settings.policy.tolerated("MIS001", 1.0) == pytest.approx(0.005)
     assert settings.policy.tolerated("MIS001", 1.0, "email") == pytest.approx(0.02)
     assert settings.policy.min_group == 20
-    assert settings.retention.runs == timedelta(days=400)
 
 
 @pytest.mark.parametrize("word", ["NO", "yes", "on", "1.10", "2026-11-14", "0x1F", "1e3", "007"])
@@ -102,12 +98,15 @@ def test_what_other_loaders_would_convert_stays_text(tmp_path: Path, word: str) 
         (with_source("columns: {email: {personal: yes}}"), 6, "'yes' is neither true nor false", ""),
         (with_source("sample: {rows: 0}"), 6, "out of range", ""),
         (with_source("sample: {rows: 1e5}"), 6, "no whole number", ""),
-        (with_source("sample: {max_bytes: 2 gigs}"), 6, "is no size", "2 GiB"),
+        (with_source("sample: {method: key_hash}"), 6, "'method' is not supported by this version", "take it out"),
+        (with_source("sample: {max_seconds: 300}"), 6, "'max_seconds' is not supported by this version", "take it out"),
+        (with_source("sample: {max_bytes: 2 GiB}"), 6, "'max_bytes' is not supported by this version", "take it out"),
+        (with_source("exact: [row_count]"), 6, "'exact' is not supported by this version", "take it out"),
         (SMALL + "policy: {tolerance: {MIS01: 1%}}\n", 6, "'MIS01' is no code", "did you mean MIS001?"),
         (SMALL + "policy: {tolerance: {MIS001: 150%}}\n", 6, "not between 0 % and 100 %", ""),
         (SMALL + "policy: {tolerance: {MIS001: a lot}}\n", 6, "is no share", ""),
         (SMALL + "policy: {confidence: 1}\n", 6, "not between", ""),
-        (SMALL + "retention: {runs: forever}\n", 6, "no number of days", "400d"),
+        (SMALL + "retention: {runs: 400d}\n", 6, "'retention' is not supported by this version", "take it out"),
         (SMALL + "waivers: []\n", 6, "not supported by this version", "take it out"),
         (SMALL + "criteria: {}\n", 6, "not supported by this version", "take it out"),
         (SMALL.replace("version: 1", "version: 2"), 1, "version '2' is not supported", ""),

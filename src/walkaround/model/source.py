@@ -37,10 +37,7 @@ class SampleRequest:
     """How much of a source is wanted. `rows` None: whatever the connector does by default; "full": all of it."""
 
     rows: int | Literal["full"] | None = None
-    method: str | None = None
     seed: int = 7
-    max_seconds: float | None = None
-    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,6 @@ class Source:
     key: tuple[str, ...] = ()
     as_of: str | None = None
     sample: SampleRequest = SampleRequest()
-    exact: tuple[str, ...] = ()
     columns: Mapping[str, ColumnSpec] = field(default_factory=lambda: EMPTY)
 
     def spec(self, column: str) -> ColumnSpec:

@@ -8,6 +8,6 @@
 from __future__ import annotations
 
 from walkaround.settings.load import load
-from walkaround.settings.settings import Retention, Settings
+from walkaround.settings.settings import Settings
 
-__all__ = ["Retention", "Settings", "load"]
+__all__ = ["Settings", "load"]

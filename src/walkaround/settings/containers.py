@@ -118,7 +118,7 @@ class Section(Kind):
 
     def _field(self, name: str, tree: Tree, value: Tree) -> Field:
         if name in self.later:
-            value.fail(f"the section {name!r} is not supported by this version of walkaround", "take it out for now")
+            value.fail(f"{name!r} is not supported by this version of walkaround", "take it out for now")
         known = self.fields.get(name)
         if known is None:
             spot = Tree(tree.file, value.line, value.node, tree.way)

@@ -11,14 +11,11 @@ from walkaround.model.policy import MIN_GROUP
 from walkaround.settings.containers import Field, ListOf, MapOf, Section
 from walkaround.settings.kinds import (
     Day,
-    Days,
     Flag,
     Fraction,
     JsonSchema,
     Kind,
     Matching,
-    Seconds,
-    Size,
     Text,
     Whole,
     Word,
@@ -29,8 +26,12 @@ from walkaround.settings.locations import Location
 from walkaround.settings.tree import Tree
 
 SCHEMA_ID: Final = "walkaround.settings/1"
-LATER: Final = ("criteria", "waivers", "effort", "cost", "alerts")
+LATER: Final = ("criteria", "waivers", "effort", "cost", "alerts", "retention")
 """Sections of the format that this version does not act on; to accept and ignore one would be to lie."""
+LATER_OF_A_SOURCE: Final = ("exact",)
+"""Keys of a source that this version does not act on: figures of the whole table beside those of the sample."""
+LATER_OF_A_SAMPLE: Final = ("method", "max_seconds", "max_bytes")
+"""Keys of `sample` that this version does not act on; a budget that nobody keeps is worse than none."""
 
 _FOLDER_NAME: Final = Matching(
     r"[A-Za-z0-9_](?:[A-Za-z0-9 ._-]{0,126}[A-Za-z0-9_-])?",
@@ -85,7 +86,6 @@ def describe(root: Path, environ: Mapping[str, str], codes: Sequence[str]) -> Se
             ),
             "policy": Field(_policy(codes), "how large a change matters, and how often a run may be wrong"),
             "report": Field(_REPORT, "what reports may show"),
-            "retention": Field(_RETENTION, "how long runs and reports are kept"),
         },
         later=LATER,
     )
@@ -139,24 +139,15 @@ class Rows(Kind):
 _SAMPLE: Final = Section(
     {
         "rows": Field(Rows(), _ROWS),
-        "method": Field(Text(), "how rows are drawn, where the source offers more than one way"),
         "seed": Field(Whole(), "the seed of the draw; 7 where none is given"),
-        "max_seconds": Field(Seconds(), "the most time that reading may take"),
-        "max_bytes": Field(Size(), "the most bytes that reading may fetch, such as 2 GiB"),
-    }
+    },
+    later=LATER_OF_A_SAMPLE,
 )
 
 _REPORT: Final = Section(
     {
         "values": Field(Word(("redacted",)), "reports hold no values: redacted"),
         "min_group": Field(Whole(1), f"a category in fewer rows than this is not shown; {MIN_GROUP} by default"),
-    }
-)
-
-_RETENTION: Final = Section(
-    {
-        "runs": Field(Days(), "how long runs stay in the history, such as 400d"),
-        "reports": Field(Days(), "how long reports are kept, such as 400d"),
     }
 )
 
@@ -171,9 +162,9 @@ def _source(location: Location) -> Section:
             "key": Field(ListOf(Text()), "the columns that identify a row"),
             "as_of": Field(Text(), "the column that says when a row was last changed"),
             "sample": Field(_SAMPLE, "how much is read"),
-            "exact": Field(ListOf(Word(("row_count", "duplicates"))), "figures taken of the whole table"),
             "columns": Field(MapOf(Text(), _COLUMN), "what is known of single columns"),
-        }
+        },
+        later=LATER_OF_A_SOURCE,
     )
 
 

@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from walkaround.settings.tree import Tree
@@ -17,14 +17,8 @@ JsonSchema = dict[str, Any]
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _WHOLE: Final = re.compile(r"[+-]?\d+")
 _PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?|\.\d+) ?%")
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?")
-_DAYS: Final = re.compile(r"(\d{1,5}) ?d")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VARIABLE: Final = "${"
-_UNITS: Final = {
-    "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
-    "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
-}  # fmt: skip
 _MAX_QUOTED: Final = 60
 """A message quotes no more than this of what somebody wrote."""
 
@@ -175,56 +169,6 @@ class Fraction(Kind):
         ends = {"exclusiveMinimum": 0, "exclusiveMaximum": 1} if self.open_ends else {"minimum": 0, "maximum": 1}
         share = r"^(?:100(?:\.0+)? ?%|\d{1,2}(?:\.\d+)? ?%|\.\d+ ?%)$"
         return {"anyOf": [{"type": "number", **ends}, {"type": "string", "pattern": share}]}
-
-
-@dataclass(frozen=True, slots=True)
-class Seconds(Kind):
-    """A positive number of seconds."""
-
-    def read(self, tree: Tree) -> float:
-        """The seconds."""
-        text = _scalar(tree, "a number of seconds")
-        if not _NUMBER.fullmatch(text) or not 0 < float(text) < float("inf"):
-            tree.fail(f"{quoted(text)} is no number of seconds above 0")
-        return float(text)
-
-    def schema(self) -> JsonSchema:
-        """A number above 0."""
-        return {"type": "number", "exclusiveMinimum": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Size(Kind):
-    """A number of bytes: `500000`, `500 MB` (powers of 10) or `2 GiB` (powers of 2)."""
-
-    def read(self, tree: Tree) -> int:
-        """The bytes."""
-        text = _scalar(tree, "a size such as 2 GiB")
-        found = _SIZE.fullmatch(text)
-        if not found:
-            tree.fail(f"{quoted(text)} is no size", "write 500 MB or 2 GiB")
-        return int(float(found.group(1)) * _UNITS[found.group(2) or "B"])
-
-    def schema(self) -> JsonSchema:
-        """A number of bytes, or a text with a unit."""
-        return {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^(?:{_SIZE.pattern})$"}]}
-
-
-@dataclass(frozen=True, slots=True)
-class Days(Kind):
-    """A time span in days: `400d`."""
-
-    def read(self, tree: Tree) -> timedelta:
-        """The time span."""
-        text = _scalar(tree, "a number of days such as 400d")
-        found = _DAYS.fullmatch(text)
-        if not found:
-            tree.fail(f"{quoted(text)} is no number of days", "write 400d")
-        return timedelta(days=int(found.group(1)))
-
-    def schema(self) -> JsonSchema:
-        """A text."""
-        return {"type": "string", "pattern": f"^(?:{_DAYS.pattern})$"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from walkaround.model.run import Owner, Project
 from walkaround.model.source import ColumnSpec, SampleRequest, Source
 from walkaround.settings.description import SCHEMA_ID, describe
 from walkaround.settings.kinds import JsonSchema
-from walkaround.settings.settings import Retention, Settings
+from walkaround.settings.settings import Settings
 from walkaround.settings.tree import grow
 
 FILE_NAME: Final = "walkaround.yaml"
@@ -38,7 +38,6 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Settings:
         project=_project(said["project"]),
         sources=MappingProxyType({name: _source(name, value) for name, value in said["sources"].items()}),
         policy=_policy(said.get("policy", {}), said.get("report", {})),
-        retention=Retention(**said.get("retention", {})),
     )
 
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from walkaround.errors import UsageError
 from walkaround.model.policy import Policy
 from walkaround.model.run import Project
 from walkaround.model.source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long runs stay in the history, and reports in their folder; None keeps them until somebody deletes them."""
-
-    runs: timedelta | None = None
-    reports: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +24,6 @@ class Settings:
     project: Project
     sources: Mapping[str, Source]
     policy: Policy = Policy()
-    retention: Retention = Retention()
 
     def chosen(self, names: Iterable[str] = ()) -> tuple[Source, ...]:
         """The sources of these names, in the order of the file; all of them where no name is given.

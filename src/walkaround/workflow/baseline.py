@@ -91,7 +91,7 @@ def profile_pilot(settings: Settings, source: Source, progress: Progress) -> Tab
     """The profile of a source's pilot, with hashes seeded by this folder's secret."""
     pilot = Source(
         source.name, source.pilot or "", key=source.key, as_of=source.as_of,
-        sample=SampleRequest("full", None, source.sample.seed), columns=source.columns,
+        sample=SampleRequest("full", source.sample.seed), columns=source.columns,
     )  # fmt: skip
     return profiled(pilot, opened(pilot), {}, hash_seed(settings.root), progress)
 

@@ -55,9 +55,9 @@ def compare(
         UsageError: a path does not exist, or a key column is in neither table.
     """
     began, started = time.monotonic(), now or utc_now()
-    request = SampleRequest(sample, None, seed)
+    request = SampleRequest(sample, seed)
     source, production_data = _source(production, "production", key, request)
-    base, pilot_data = _source(pilot, "pilot", key, SampleRequest("full", None, seed))
+    base, pilot_data = _source(pilot, "pilot", key, SampleRequest("full", seed))
     source = Source(source.name, source.uri, source.table, base.uri, "required", source.key, None, request)
     with judge_at_hand():
         side = _read(base, pilot_data, source, production_data, policy=policy, now=started, progress=progress)
@@ -84,7 +84,7 @@ def profile(
         SourceError: the source could not be read.
     """
     began, started = time.monotonic(), now or utc_now()
-    source, table = _source(data, "source", (), SampleRequest(sample, None, seed))
+    source, table = _source(data, "source", (), SampleRequest(sample, seed))
     try:
         read = opened(source, table)
         side = Side(source, sample=read, production=profiled(source, read, {}, HASH_SEED, progress))
