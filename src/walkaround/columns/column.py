@@ -73,8 +73,9 @@ class Column:
 
     @cached_property
     def text(self) -> Text:
-        """The values of a text column."""
-        return Text.of(self.array, self.spec.missing)
+        """The values of a text column; a typed column has none, as if every row of it were null."""
+        array = self.array if self.kind == "text" else pa.nulls(self.rows, pa.large_string())
+        return Text.of(array, self.spec.missing)
 
     @cached_property
     def valid(self) -> NDArray[np.bool_]:
@@ -107,8 +108,11 @@ class Column:
     def _ticks(self) -> NDArray[np.int64]:
         """A column of dates or timestamps as microseconds since 1970 (UTC), (rows,); 0 for null."""
         array = self.array
+        if pa.types.is_date64(array.type):
+            milliseconds = array.view(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+            return np.asarray(np.clip(milliseconds, -(2**62) // 1_000, 2**62 // 1_000) * 1_000)
         if pa.types.is_date(array.type):
-            days = array.cast(pa.date32()).cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+            days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
             return np.asarray(days, np.int64) * MICROSECONDS_A_DAY
         unit = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}[array.type.unit]
         ticks = array.cast(pa.timestamp(array.type.unit)).cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
@@ -213,8 +217,7 @@ class Column:
             return hashing.of_texts(self._as_text, self.seed)
         if self.kind == "number":
             if pa.types.is_integer(self.array.type) and self.array.type.bit_width == 64:  # noqa: PLR2004 (bits of int64)
-                integers = self.array.fill_null(0).to_numpy(zero_copy_only=False)
-                return hashing.of_integers(integers.view(np.int64), self.seed)
+                return hashing.of_integers(self.array.fill_null(0).to_numpy(zero_copy_only=False), self.seed)
             return hashing.of_numbers(np.nan_to_num(self._floats, nan=0.0, posinf=np.inf, neginf=-np.inf), self.seed)
         if self.kind == "boolean":
             truths = self.array.fill_null(pa.scalar(value=False)).to_numpy(zero_copy_only=False)
@@ -233,9 +236,8 @@ class Column:
         if self.kind == "nested":
             return pl.Series([repr(value) for value in self.array.to_pylist()], dtype=pl.String)
         if self.kind == "binary":
-            return pl.Series(
-                [(value or b"").hex() for value in self.array.cast(pa.large_binary()).to_pylist()], dtype=pl.String
-            )
+            said = [value.hex() if isinstance(value, bytes) else str(value) for value in self.array.to_pylist()]
+            return pl.Series(said, dtype=pl.String)
         if self.kind == "number":
             numbers = pl.Series(self._floats)
             whole = (numbers == numbers.round()) & (numbers.abs() < hashing.EXACT)

@@ -40,10 +40,10 @@ def of_numbers(numbers: NDArray[np.float64], seed: int) -> NDArray[np.uint64]:
     return mix((numbers + 0.0).view(np.uint64), seed)
 
 
-def of_integers(integers: NDArray[np.int64], seed: int) -> NDArray[np.uint64]:
+def of_integers(integers: NDArray[np.int64] | NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
     """Hashes of integers: as numbers where a float holds them exactly, by their bits beyond."""
     hashes = of_numbers(integers.astype(np.float64), seed)
-    large = np.abs(integers) > EXACT
+    large = (integers > EXACT) | (integers < -EXACT)
     if large.any():
         hashes[large] = mix(integers[large].view(np.uint64), seed + 1)
     return hashes

@@ -12,7 +12,8 @@ from walkaround.measures.column.readings import Readings
 from walkaround.model.profile import ColumnProfile
 
 NAMED: Final = re.compile(
-    r"(?i:(?:^|[_\W])(?:id|uuid|guid|key|ref|rownum|row_?id|index|seq)$)|(?<=[a-z])(?:Id|ID|Key|Ref)$|^(?i:unnamed: ?0)?$"
+    r"(?i:(?:^|[_\W])(?:id|uuid|guid|key|ref|rownum|row_?id|index|seq)$)|(?<=[a-z])(?:Id|ID|Key|Ref)$"
+    r"|^(?i:unnamed: ?0)?$"
 )
 """Names of columns that point at something, in the spellings most met with."""
 UNIQUE: Final = 0.99

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, Self
 
 import numpy as np
+import polars as pl
 
 from walkaround.columns import Column
 from walkaround.measures.counting import added
@@ -46,7 +47,8 @@ class Categories(Measure[Column]):
             return cls({}, many=True)
         used = np.flatnonzero(weights)
         values: dict[str, int] = {}
-        for value, count in zip(text.series.gather(used), weights[used], strict=True):
+        for raw, count in zip(text.series.gather(used).cast(pl.Binary), weights[used], strict=True):
+            value = raw.decode("utf-8", "replace")  # invalid text is stopped at the border; what slips by may not crash
             values[value] = values.get(value, 0) + int(count)
             if len(values) > MOST or len(value) > LONGEST:
                 return cls({}, many=True)
