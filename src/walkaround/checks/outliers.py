@@ -32,8 +32,16 @@ SKEWED: Final = 3.0
 logarithmic scale, where their tail is no news."""
 
 
-def fences(numbers: Numbers) -> tuple[float, float]:
-    """Below and above these numbers the pilot itself calls a value an outlier; never wider than its own range."""
+Bounds = tuple[float, float]
+BOUNDS: Final = ("outside_fences_rate", "beyond_range_rate")
+"""The two facts: outside Tukey's fences, and beyond the pilot's smallest and largest number. The first sees many far
+values in a column that has some, the second few values in a column that has none."""
+
+
+def bounds(numbers: Numbers, fact: str) -> Bounds:
+    """The numbers that each fact calls inside: the pilot's fences, never wider than its range; or its range."""
+    if fact == "beyond_range_rate":
+        return numbers.minimum, numbers.maximum
     first, median, third = numbers.quantile(0.25), numbers.quantile(0.5), numbers.quantile(0.75)
     if first is None or median is None or third is None or third <= first:
         return numbers.minimum, numbers.maximum
@@ -54,23 +62,27 @@ def outside(numbers: Numbers, low: float, high: float) -> int:
 
 
 def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
-    """The pilot's own share outside its fences, and the tolerance."""
+    """The pilot's own share outside its fences, and the tolerance; none beyond its range but the tolerance."""
     for column, state in pilot.columns_with(Numbers):
         if state.finite and not is_identifier(column):
-            low, high = fences(state)
-            count = outside(state, low, high)
-            why = "so many of the pilot's numbers lie outside its own fences"
-            yield limit(CHECK, policy, "outside_fences_rate", column.name, count, state.count, why, "own")
+            for fact in BOUNDS:
+                count = outside(state, *bounds(state, fact))
+                why = (
+                    "so many of the pilot's numbers lie outside its own fences"
+                    if count
+                    else "none of the pilot's numbers do"
+                )
+                yield limit(CHECK, policy, fact, column.name, count, state.count, why, "own")
 
 
 def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
-    """The share of numbers outside the pilot's fences."""
+    """The shares of numbers outside the pilot's fences, and beyond its range."""
     for name, before, after in pairs(pilot, production, Numbers):
-        if before.finite:
-            low, high = fences(before)
+        for fact in BOUNDS if before.finite else ():
+            low, high = bounds(before, fact)
             had, count = outside(before, low, high), outside(after, low, high)
             yield Fact(
-                "outside_fences_rate",
+                fact,
                 (name,),
                 count / after.count if after.count else None,
                 count,
@@ -83,13 +95,19 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
-    """Rows whose number is outside the pilot's fences."""
+    """Rows whose number is outside."""
     name = outcome.columns[0]
     state = pilot.columns[name].get(Numbers)
-    low, high = fences(state) if state else (-np.inf, np.inf)
+    low, high = bounds(state, outcome.fact) if state else (-np.inf, np.inf)
     slack = 1 / 256
     numbers = table.columns[name].number_of_row
     return np.asarray((numbers < low - abs(low) * slack) | (numbers > high + abs(high) * slack))
+
+
+def message(outcome: Outcome) -> str:
+    """How many, outside of what."""
+    beyond = outcome.fact == "beyond_range_rate"
+    return words.rate("lies beyond all numbers of the pilot" if beyond else "lies outside the pilot's fences")(outcome)
 
 
 CHECK = Check(
@@ -102,11 +120,12 @@ CHECK = Check(
     grave=0.05,
     computed=(
         "Fences are the pilot's quartiles and three interquartile ranges beyond, on a logarithmic scale where it "
-        "is skewed, and never wider than its range. Numbers outside, of all numbers, against the pilot's own share."
+        "is skewed, and never wider than its range. Numbers outside, of all numbers, against the pilot's own share; and "
+        "numbers beyond the pilot's smallest and largest, of which it has none."
     ),
     false_alarms="Amounts that grow with time, in a production much later than the pilot.",
     remedy="Look whether these are errors, another unit, or a part of the world that the pilot left out.",
-    message=words.rate("lies outside the range that the pilot filled"),
+    message=message,
     limits=limits,
     facts=facts,
     cells=cells,

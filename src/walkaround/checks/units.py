@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from walkaround.checks import words
 from walkaround.checks.comparing import limit, pairs
-from walkaround.checks.outliers import fences
+from walkaround.checks.outliers import BOUNDS, Bounds, bounds
 from walkaround.columns import Table
-from walkaround.intervals import least_rise_chance, rise_chance
+from walkaround.intervals import ODDITY, least_rise_chance, rise_chance
 from walkaround.measures.column.numbers import Numbers, middle_of
 from walkaround.measures.identifiers import is_identifier
 from walkaround.model.check import Check
@@ -38,6 +38,10 @@ EXPLAINED: Final = 0.5
 """The factor must bring at least this share of the numbers outside the fences back to the pilot's bulk."""
 
 
+WITHIN: Final = ("", ", beyond its range")
+"""How the finding says which bounds the numbers lie outside of, in the order of `BOUNDS`."""
+
+
 def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
     """No number that is in range only in another unit."""
     for column, state in pilot.columns_with(Numbers):
@@ -52,31 +56,36 @@ def _bulk(state: Numbers) -> tuple[float, float]:
 
 
 def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
-    """The share of numbers outside the pilot's fences that one factor brings back, for the factor that brings most."""
+    """The share of numbers outside the pilot's bounds that one factor brings back, for the factor that brings most."""
     for name, before, after in pairs(pilot, production, Numbers):
-        if not before.finite or before.maximum <= before.minimum:
-            continue
-        low, high = fences(before)
-        scaled = {factor: _brought_back(before, after, low, high, by) for factor, by in FACTORS.items()}
-        factor = max(scaled, key=lambda name: scaled[name])
-        count = scaled[factor]
-        out = after.finite - after.within(low, high)
-        if count < EXPLAINED * out:
-            factor, count = "", 0
-        had = _brought_back(before, before, low, high, FACTORS[factor]) if factor else 0
-        chance = min(1.0, len(FACTORS) * rise_chance(had, before.count, count, after.count)) if count else 1.0
-        yield Fact("other_unit_rate", (name,), count / after.count if after.count else None, count, after.count,
-                   pilot_count=had, pilot_of=before.count, chance=chance,
-                   least_chance=least_rise_chance(had + out, before.count, after.count), detail=factor)  # fmt: skip
+        if before.finite and before.maximum > before.minimum:
+            found = [_fact(name, before, after, bounds(before, fact), place) for place, fact in enumerate(BOUNDS)]
+            yield min(found, key=lambda fact: fact.chance if fact.chance is not None else 1.0)
 
 
-def _brought_back(pilot: Numbers, side: Numbers, low: float, high: float, by: float) -> int:
+def _fact(column: str, before: Numbers, after: Numbers, inside: Bounds, place: int) -> Fact:
+    scaled = {factor: _brought_back(before, after, inside, by) for factor, by in FACTORS.items()}
+    factor = max(scaled, key=lambda name: scaled[name])
+    count, out = scaled[factor], after.finite - after.within(*inside)
+    if not count or count < EXPLAINED * out:
+        return Fact("other_unit_rate", (column,), 0.0 if after.count else None, 0, after.count, pilot_count=0,
+                    pilot_of=before.count, chance=1.0, least_chance=1.0)  # fmt: skip
+    had = _brought_back(before, before, inside, FACTORS[factor])
+    tried = len(BOUNDS) * len(FACTORS) * (1.0 if had else ODDITY)
+    chance = min(1.0, tried * rise_chance(had, before.count, count, after.count))
+    least = min(1.0, tried * least_rise_chance(had + out, before.count, after.count))
+    detail = f"{factor}{WITHIN[place]}"
+    return Fact("other_unit_rate", (column,), count / after.count, count, after.count, pilot_count=had,
+                pilot_of=before.count, chance=chance, least_chance=least, detail=detail)  # fmt: skip
+
+
+def _brought_back(pilot: Numbers, side: Numbers, inside: Bounds, by: float) -> int:
     middles = middle_of(side.buckets) if len(side.buckets) else np.empty(0)
-    return int(side.counts[_other_unit(middles, pilot, low, high, by)].sum())
+    return int(side.counts[_other_unit(middles, pilot, inside, by)].sum())
 
 
-def _other_unit(numbers: NDArray[np.float64], pilot: Numbers, low: float, high: float, by: float) -> NDArray[np.bool_]:
-    least, most = _bulk(pilot)
+def _other_unit(numbers: NDArray[np.float64], pilot: Numbers, inside: Bounds, by: float) -> NDArray[np.bool_]:
+    (low, high), (least, most) = inside, _bulk(pilot)
     slack = 1 / 256
     out = (numbers < low - abs(low) * slack) | (numbers > high + abs(high) * slack)
     back = numbers / by
@@ -87,9 +96,11 @@ def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.boo
     """Rows whose number is in range only in the other unit."""
     name = outcome.columns[0]
     state = pilot.columns[name].get(Numbers)
+    place = next((place for place, ending in enumerate(WITHIN) if ending and outcome.detail.endswith(ending)), 0)
     if state is None:
         return np.zeros(table.rows, np.bool_)
-    return _other_unit(table.columns[name].number_of_row, state, *fences(state), FACTORS[outcome.detail])
+    factor = FACTORS[outcome.detail.removesuffix(WITHIN[place])]
+    return _other_unit(table.columns[name].number_of_row, state, bounds(state, BOUNDS[place]), factor)
 
 
 CHECK = Check(
