@@ -23,7 +23,7 @@ format: $(READY)
 	@$(BIN)/ruff format .
 
 bench: $(READY)
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python benchmarks/profile_speed.py
 
 # What is made from the code and held to it by tests.
 golden: $(READY)
