@@ -27,6 +27,7 @@ bench: $(READY)
 
 # What is made from the code and held to it by tests.
 golden: $(READY)
+	@$(BIN)/python tests/golden/expectations.py
 	@$(BIN)/python tests/golden/catalogue.py > tests/golden/catalogue.txt
 	@$(BIN)/walkaround explain --markdown > docs/checks.md
 

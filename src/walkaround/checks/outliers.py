@@ -95,10 +95,11 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
 
 
 def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.bool_]:
-    """Rows whose number is outside."""
+    """Rows whose number is outside; where the pilot has some outside its own fences, those beyond its range."""
     name = outcome.columns[0]
     state = pilot.columns[name].get(Numbers)
-    low, high = bounds(state, outcome.fact) if state else (-np.inf, np.inf)
+    fact = "beyond_range_rate" if outcome.pilot else outcome.fact
+    low, high = bounds(state, fact) if state else (-np.inf, np.inf)
     slack = 1 / 256
     numbers = table.columns[name].number_of_row
     return np.asarray((numbers < low - abs(low) * slack) | (numbers > high + abs(high) * slack))
