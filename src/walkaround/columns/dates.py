@@ -42,12 +42,12 @@ _NAMES: Final = {
 _DAYS_BEFORE: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 _TIME: Final = (
-    r"(?P<H>99?):(?P<M>99)(?::(?P<S>99)(?:[.,]9{1,9})?)?(?P<p> ?[Aa]\.?[Aa]\.?)?(?P<z> ?(?:A|AAA|[-+]99:?99))?"
+    r"(?P<H>99?):(?P<M>99)(?::(?P<S>99)(?:[.,]9{1,9})?)?(?P<p> ?[Aa]\.?[Aa]\.?(?![Aa]))?(?P<z> ?(?:A|AAA|[-+]99:?99))?"
 )
 _DATES: Final = (
     r"(?P<y>9999)(?P<s>[-/. ])(?P<m>99?)(?P=s)(?P<d>99?)",
     r"(?P<a>99?)(?P<s>[-/. ])(?P<b>99?)(?P=s)(?P<y>9999|99)",
-    r"(?P<d>99?)(?P<s>[- .]?)(?P<mon>[Aa][Aa]{2,8})\.?,?(?P<s2>[- ])(?P<y>9999|99)",
+    r"(?P<d>99?)(?P<s>[- .]?)(?P<mon>[Aa][Aa]{2,8})\.?,?(?P<s2>[- ]?)(?P<y>9999|99)",
     r"(?P<mon>[Aa][Aa]{2,8})\.?(?P<s>[- ])(?P<d>99?),?(?P<s2>[- ])(?P<y>9999)",
 )
 _GRAMMAR: Final = (
@@ -63,7 +63,7 @@ _GRAMMAR: Final = (
 def _sieve() -> str:
     """The grammar as one pattern without names or back-references, which Polars' engine can run."""
     date = "|".join(re.sub(r"\(\?P=\w+\)", "[-/. ]", re.sub(r"\?P<\w+>", "?:", pattern)) for pattern in _DATES)
-    time = re.sub(r"\?P<\w+>", "?:", _TIME)
+    time = re.sub(r"\?P<\w+>", "?:", _TIME).replace("(?![Aa])", "")
     return f"^(?:(?:{date})(?:(?:[TA ]|, ){time})?|{time}(?: (?:{date}))?)$"
 
 
@@ -259,13 +259,14 @@ def _month(letters: NDArray[np.uint8], place: tuple[int, int]) -> NDArray[np.int
 def _valid_time(letters: NDArray[np.uint8], known: Layout) -> NDArray[np.bool_]:
     if "H" not in known.places:
         return np.ones(len(letters), np.bool_)
-    good = (_number(letters, known.places["H"]) <= 24) & (_number(letters, known.places["M"]) < 60)  # noqa: PLR2004 (24:00 is written)
+    hours, minutes = _number(letters, known.places["H"]), _number(letters, known.places["M"])
+    good = (minutes < 60) & ((hours < 24) | ((hours == 24) & (minutes == 0)))  # noqa: PLR2004 (24:00 is written)
     if "S" in known.places:
         good &= _number(letters, known.places["S"]) <= 60  # noqa: PLR2004 (a leap second)
     if "p" in known.places:
         first = letters[:, known.places["p"][0] + (letters[0, known.places["p"][0]] == ord(" "))] | 0x20
-        good &= (first == ord("a")) | (first == ord("p"))
-    return good
+        good &= ((first == ord("a")) | (first == ord("p"))) & (hours >= 1) & (hours <= 12)  # noqa: PLR2004 (of a clock)
+    return np.asarray(good)
 
 
 def _days(

@@ -35,7 +35,7 @@ def simple_kinds(values: pl.Series, masks: Masks, present: NDArray[np.bool_]) ->
         kinds[masks.having(told)] = KINDS.index(kind)
     for kind, pattern, proof in (
         ("url", _URL, r"^(?i)(?:https?|ftps?|s3|gs|file|wss?)://|^(?i)www\."),
-        ("json", _JSON, r'^\s*(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:.*)?\}|\[.*\])\s*$'),
+        ("json", _JSON, r'^\s*(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:.*)?\}|\[\s*(?:[\]\[{"0-9-]|true|false|null).*)\s*$'),
     ):
         at = masks.having(looks.str.contains(pattern).to_numpy())
         if len(at):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,10 @@ _CORES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 three digits behind a comma, most are English; "1.234" is read with a decimal point for the same reason. What this
 leaves open shows as a style of its own, and is compared with the pilot's."""
 
+_GROUPED: Final = frozenset({"1 234", "1 234,5", "1 234.5", "1'234.5"})
+"""Styles whose digits may be grouped by signs outside ASCII, which a mask does not tell apart."""
+_COMMA: Final = "1,234"
+"""The style whose comma is a decimal one after all where the number begins with a zero."""
 _LIKE: Final = (
     r"^(?:[-+(]|w\x01*|\$|[A]{3}|[A]{2})? ?[-+]?(?:w\x01*|\$)? ?(?:9[9.,' ]*(?:w\x01+9[9.,w\x01]*)?|\.9+)"
     r"(?:[Aa][-+]?9{1,3})? ?(?:%|\$|w\x01*|[Aa]{1,5}\.?)?[)\-]?$"
@@ -54,6 +59,12 @@ _PARTS: Final = re.compile(
     r"(?P<gap> ?)(?P<after>%|\$|w\x01*|[Aa]{1,5}\.?)?(?P<behind>-)?(?P<close>\))?"
 )
 _NOT_CORE: Final = r"[^0-9eE.,+\-]"
+_BESIDE: Final = r"[0-9.,'\u{2019}()\s+\-]"
+"""What a number is made of, and the signs that may group its digits; the rest must be a currency."""
+_NO_GROUPING: Final = r"[^0-9.,'\u{2019}()\s+\-]"
+"""Signs that never group digits: "3x250" with a multiplication sign is two numbers, and so is one with a dash."""
+_ZERO_LED: Final = r"^[^0-9.,]*0[0-9]*,"
+"""Begins with a zero before a comma: no thousands do, so the comma is a decimal one."""
 MONEY, PERCENT, UNIT = "money", "percent", "unit"
 
 
@@ -128,7 +139,8 @@ def read_numbers(values: pl.Series, masks: Masks, present: NDArray[np.bool_]) ->
         found = layout(trimmed[code])
         if found is not None:
             layouts[code] = found
-    labels = tuple(sorted({found.label for found in layouts.values()}))
+    found_labels = {found.label for found in layouts.values()}
+    labels = tuple(sorted(found_labels | {_as_decimal(f).label for f in layouts.values() if f.style == _COMMA}))
     like = np.zeros(len(masks.masks), np.bool_)
     like[list(layouts)] = True
     at = masks.having(like)
@@ -136,7 +148,6 @@ def read_numbers(values: pl.Series, masks: Masks, present: NDArray[np.bool_]) ->
     numbers = np.full(len(at), np.nan)
     whole = np.zeros(len(at), np.bool_)
     styles = np.zeros(len(at), np.int16)
-    kept = np.zeros(len(at), np.bool_)
     codes = masks.codes[at]
     by_layout: dict[Layout, list[int]] = {}
     for code, found in layouts.items():
@@ -145,14 +156,29 @@ def read_numbers(values: pl.Series, masks: Masks, present: NDArray[np.bool_]) ->
         chosen = np.zeros(len(masks.masks), np.bool_)
         chosen[members] = True
         here = np.flatnonzero(chosen[codes])
-        if not len(here):
-            continue
-        worth = _worth(values.gather(at[here]), found)
-        good = np.isfinite(worth)
-        numbers[here], kept[here] = worth, good
-        whole[here] = found.style in {PLAIN, "1,234", "1.234.567", "1 234"} and not found.affix
-        styles[here] = labels.index(found.label)
+        for written, some, texts in _split(found, here, values.gather(at[here])):
+            numbers[some] = _worth(texts, written)
+            whole[some] = written.style in {PLAIN, _COMMA, "1.234.567", "1 234"} and not written.affix
+            styles[some] = labels.index(written.label)
+    kept = np.isfinite(numbers)
     return NumbersRead(at[kept], numbers[kept], whole[kept], styles[kept], labels)
+
+
+def _as_decimal(found: Layout) -> Layout:
+    return replace(found, style="1,5", decimal=",")
+
+
+def _split(
+    found: Layout, here: NDArray[np.int64], texts: pl.Series
+) -> Iterator[tuple[Layout, NDArray[np.int64], pl.Series]]:
+    """The texts of one mask by what they are written as: 0,123 has a decimal comma, 1,234 one of thousands."""
+    zero_led = texts.str.contains(_ZERO_LED) if found.style == _COMMA and len(here) else None
+    if zero_led is None or not zero_led.any():
+        yield found, here, texts
+        return
+    led = zero_led.to_numpy()
+    yield found, here[~led], texts.filter(~zero_led)
+    yield _as_decimal(found), here[led], texts.filter(zero_led)
 
 
 def _worth(texts: pl.Series, found: Layout) -> NDArray[np.float64]:
@@ -166,9 +192,11 @@ def _worth(texts: pl.Series, found: Layout) -> NDArray[np.float64]:
         fits = units | money
         texts = texts.str.head(-found.suffix)
     elif found.affix == MONEY:
-        signs = texts.str.replace_all(r"[0-9.,'()\s+\-]", "").str.to_lowercase()
+        signs = texts.str.replace_all(_BESIDE, "").str.to_lowercase()
         fits = (signs.is_in(list(CURRENCY_SIGNS)) | signs.is_in(list(CURRENCIES))).to_numpy()
         texts = texts.str.replace_all(r"\p{L}|\p{Sc}", "")
+    if found.style in _GROUPED:
+        fits &= ~texts.str.contains(_NO_GROUPING).to_numpy()
     if found.style not in {PLAIN, "1.5", "1e5"} or found.affix or found.negative:
         texts = texts.str.replace_all(_NOT_CORE, "")
         texts = texts.str.strip_chars("+-") if not found.exponent else texts.str.strip_chars_start("+-")

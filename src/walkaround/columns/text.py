@@ -25,6 +25,10 @@ PROBE: Final = 4096
 REPEATING: Final = 0.5
 """With more distinct values than this share of the probe, finding them in a batch costs more than it saves."""
 
+_ODD_BLANK: Final = r"^[ \t\r\n]*(?:w\x01+[ \t\r\n]*){1,4}$"
+"""Masks of a few signs outside ASCII: a no-break space alone is blank, and so is one of no width."""
+_BLANK_SIGNS: Final = r"[\s\u{200b}-\u{200d}\u{2060}\u{feff}]"
+
 PRESENT, EMPTY, BLANK, WORD = range(4)
 """How a text can be absent: not at all, no character, white space only, or a word for "nothing"."""
 
@@ -79,6 +83,9 @@ class Text:
         blank = (masks.str.strip_chars().str.len_bytes() == 0).to_numpy() & (lengths > 0)
         of_mask = np.where(lengths == 0, EMPTY, np.where(blank, BLANK, PRESENT)).astype(np.uint8)
         told = of_mask[self.masks.codes]
+        odd = self.masks.having(masks.str.contains(_ODD_BLANK).to_numpy())
+        if len(odd):
+            told[odd[(self.series.gather(odd).str.replace_all(_BLANK_SIGNS, "") == "").to_numpy()]] = BLANK
         wordy = masks.str.strip_chars().str.to_lowercase().is_in(word_masks(self.words)).to_numpy()
         candidates = self.masks.having(wordy & (of_mask == PRESENT))
         if len(candidates):
