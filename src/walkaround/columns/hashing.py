@@ -43,9 +43,9 @@ def of_numbers(numbers: NDArray[np.float64], seed: int) -> NDArray[np.uint64]:
 def of_integers(integers: NDArray[np.int64] | NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
     """Hashes of integers: as numbers where a float holds them exactly, by their bits beyond."""
     hashes = of_numbers(integers.astype(np.float64), seed)
-    large = (integers > EXACT) | (integers < -EXACT)
-    if large.any():
-        hashes[large] = mix(integers[large].view(np.uint64), seed + 1)
+    for large, apart in ((integers > EXACT, 1), (integers < -EXACT, 4)):
+        if large.any():
+            hashes[large] = mix(integers[large].view(np.uint64), seed + apart)
     return hashes
 
 
