@@ -25,13 +25,17 @@ from walkaround.model.outcome import Outcome
 from walkaround.model.policy import Policy
 from walkaround.model.profile import TableProfile
 
-UNTYPED: Final = frozenset({"text", "mixed", "nothing"})
+UNTYPED: Final = frozenset({"mixed", "nothing"})
 """Readings from which there is no other type to change to."""
 
 
 def expected_kinds(readings: Readings) -> frozenset[str]:
-    """The kinds that are no news: the pilot's kind and its family; no decimals where the pilot had integers alone."""
+    """The kinds that are no news: the pilot's kind and its family; no decimals where the pilot had integers alone; in a
+    column of text whatever the pilot had in it.
+    """
     kind = readings.reads_as
+    if kind == "text":
+        return frozenset({"text", *readings.kinds})
     family = FAMILIES.get(kind, kind)
     kinds = {name for name in KINDS if FAMILIES.get(name, name) == family}
     if kind == "integer" and not readings.kinds.get("decimal"):

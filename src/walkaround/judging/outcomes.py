@@ -29,13 +29,16 @@ EMPTY_COLUMN: Final = frozenset({"MIS001", "MIS002"})
 class Assessed:
     """One source, read and judged by Great Expectations; or not read, and then `problem` says why.
 
-    `present` are the columns that production has; limits of others fold into SCH001 or SCH004.
+    `present` are the columns that production has; limits of others fold into SCH001 or SCH004. `empty` are those of
+    them that say nothing in any row, `typed` those that are no text.
     """
 
     source: str
     judged: tuple[Judged, ...] = ()
     facts: Mapping[FactKey, Fact] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
     cannot_tell: frozenset[str] = frozenset()
     probability: bool = True
     problem: str = ""
@@ -91,6 +94,10 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
         return replace(bare, reason="the source was not read", folded=True)
     if _absent(side, limit):
         return replace(bare, reason="production does not have the column", folded=True)
+    if fact is None and side.empty.issuperset(limit.columns) and limit.columns:
+        fact = Fact(limit.fact, limit.columns, of=0)
+    if fact is None and side.typed.issuperset(limit.columns) and limit.columns:
+        return replace(bare, reason="production delivers the column typed, so there is no text to check", folded=True)
     if judged.success is None or fact is None:
         return _unassessed(bare, limit, fact, judged.error or "it was not measured", had_data=_supported(limit))
     told = replace(

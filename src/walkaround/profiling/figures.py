@@ -79,15 +79,22 @@ def _figures(
         categories=_shares({value: rows for value, rows in allowed.items() if rows >= min_group}, present),
         ambiguous_rate=dates.ambiguous / dates.count if dates is not None and dates.count else None,
         bins=_bins(column, edges, is_date=is_date),
-        low=numbers.quantile(0.01) if held and numbers else None,
-        median=numbers.quantile(0.5) if held and numbers else None,
-        high=numbers.quantile(0.99) if held and numbers else None,
+        low=_shown(numbers.quantile(0.01), readings) if held and numbers else None,
+        median=_shown(numbers.quantile(0.5), readings) if held and numbers else None,
+        high=_shown(numbers.quantile(0.99), readings) if held and numbers else None,
         lengths=(int(lengths.lengths[0]), int(lengths.lengths[-1]))
         if lengths is not None and len(lengths.lengths)
         else None,
         distinct=round(distinct.sketch.distinct) if distinct else None,
         distinct_is="exact" if distinct is None or distinct.sketch.complete else "estimate",
     )
+
+
+def _shown(value: float | None, readings: Readings | None) -> float | None:
+    """A quantile with the digits that its bucket supports: whole for integers, three significant ones else."""
+    if value is None:
+        return None
+    return float(round(value)) if readings is not None and readings.reads_as == "integer" else float(f"{value:.3g}")
 
 
 def _shares(counts: Mapping[str, int], of: int) -> tuple[Share, ...]:

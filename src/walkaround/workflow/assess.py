@@ -14,6 +14,7 @@ from walkaround.connectors import open_sample, sample_of
 from walkaround.errors import SourceError
 from walkaround.gx.suite import Suite, from_limits
 from walkaround.judging import Assessed
+from walkaround.measures.column.missingness import Missingness
 from walkaround.measures.table.duplicates import DuplicateRows
 from walkaround.model.fact import Fact, FactKey
 from walkaround.model.limit import Limit
@@ -114,6 +115,8 @@ def assessed(side: Side) -> Assessed:
         judge(side.suite, facts),
         facts,
         frozenset(side.production.columns),
+        frozenset(column.name for column, state in side.production.columns_with(Missingness) if not state.present),
+        frozenset(name for name, column in side.production.columns.items() if column.kind != "text"),
         frozenset(side.production.drawn.cannot_tell),
         side.production.drawn.probability,
         required=required,
