@@ -121,8 +121,8 @@ CHECK = Check(
     grave=0.05,
     computed=(
         "Fences are the pilot's quartiles and three interquartile ranges beyond, on a logarithmic scale where it "
-        "is skewed, and never wider than its range. Numbers outside, of all numbers, against the pilot's own share; and "
-        "numbers beyond the pilot's smallest and largest, of which it has none."
+        "is skewed, and never wider than its range. Numbers outside, of all numbers, against the pilot's own share; "
+        "and numbers beyond the pilot's smallest and largest, of which it has none."
     ),
     false_alarms="Amounts that grow with time, in a production much later than the pilot.",
     remedy="Look whether these are errors, another unit, or a part of the world that the pilot left out.",

@@ -55,7 +55,7 @@ class Judgement:
 
 def judge(assessed: Sequence[Assessed], policy: Policy) -> Judgement:
     """The outcomes of every expectation of every source, under one budget of false alarms."""
-    pairs = [(side, judged) for side in assessed for judged in side.judged]
+    pairs = [(side, judged) for side in assessed for judged in side.judged if not _moot(side, judged)]
     limits = [judged.expectation.limit for _, judged in pairs]
     told = [_evidence(side, judged) for side, judged in pairs]
     shared, expected = levels(limits, told, policy.false_alarms_per_run)
@@ -80,6 +80,12 @@ def _evidence(side: Assessed, judged: Judged) -> Evidence:
     return evidence(judged.expectation.limit, fact)
 
 
+def _moot(side: Assessed, judged: Judged) -> bool:
+    """Whether a check of text meets a column that production delivers typed: its type says more than any shape."""
+    columns = judged.expectation.limit.columns
+    return bool(columns) and side.typed.issuperset(columns) and judged.expectation.fact not in side.facts
+
+
 def _absent(side: Assessed, limit: Limit) -> bool:
     """Whether the limit speaks of columns that production does not have, in a check that is not about that."""
     return limit.code not in {"SCH001", "SCH004"} and not side.present.issuperset(limit.columns)
@@ -96,8 +102,6 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
         return replace(bare, reason="production does not have the column", folded=True)
     if fact is None and side.empty.issuperset(limit.columns) and limit.columns:
         fact = Fact(limit.fact, limit.columns, of=0)
-    if fact is None and side.typed.issuperset(limit.columns) and limit.columns:
-        return replace(bare, reason="production delivers the column typed, so there is no text to check", folded=True)
     if judged.success is None or fact is None:
         return _unassessed(bare, limit, fact, judged.error or "it was not measured", had_data=_supported(limit))
     told = replace(
