@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from walkaround.model.source import ColumnSpec
 
+WORD: Final = r"\p{L}{3,}"
+"""A word: three letters or more of any script. Shorter ones are particles and initials."""
 NULL_HASH: Final = np.uint64(0x6E756C6C)
 """Stands for null in hashes of whole rows; columns alone never hash a null."""
 MICROSECONDS_A_DAY: Final = 86_400_000_000
@@ -173,6 +175,16 @@ class Column:
                 return hashes, self.text.weights
             return hashes[present], self.text.weights[present]
         return (self._typed_hashes if self.valid.all() else self._typed_hashes[self.valid]), None
+
+    @cached_property
+    def words(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """Hashes of the words of a text column (n,), and the value that each stands in (n,)."""
+        at = np.flatnonzero(self.text.worded)
+        if not len(at):
+            return np.empty(0, np.uint64), np.empty(0, np.int64)
+        found = pl.DataFrame({"at": at, "word": self.text.series.gather(at).str.extract_all(WORD)})
+        each = found.explode("word").drop_nulls()
+        return hashing.of_texts(each["word"], self.seed), each["at"].to_numpy()
 
     @cached_property
     def row_hashes(self) -> NDArray[np.uint64]:

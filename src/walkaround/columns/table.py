@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from walkaround.columns import hashing
 from walkaround.columns.column import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -36,10 +35,7 @@ class Table:
 
     def hashes_of(self, names: tuple[str, ...]) -> NDArray[np.uint64]:
         """One hash for each row of some columns, (rows,)."""
-        hashes = np.zeros(self.rows, np.uint64)
-        for place, name in enumerate(names):
-            hashes = hashing.combined(hashes, self.columns[name].row_hashes, place)
-        return hashes
+        return hashing.combined([self.columns[name].row_hashes for name in names], self.rows)
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ _ODD_BLANK: Final = r"^[ \t\r\n]*(?:w\x01+[ \t\r\n]*){1,4}$"
 """Masks of a few signs outside ASCII: a no-break space alone is blank, and so is one of no width."""
 _BLANK_SIGNS: Final = r"[\s\u{200b}-\u{200d}\u{2060}\u{feff}]"
 
+WORD_MASK: Final = r"[Aaw\x01]{3}"
+"""The masks of texts that hold a word."""
+
 PRESENT, EMPTY, BLANK, WORD = range(4)
 """How a text can be absent: not at all, no character, white space only, or a word for "nothing"."""
 
@@ -56,7 +59,7 @@ class Text:
             values = _large(array.dictionary)
             codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
             weights = np.bincount(codes[codes >= 0], minlength=len(values)).astype(np.int64)
-            if values.null_count:
+            if values.null_count or not weights.all():  # a slice keeps values that none of its rows has
                 return cls.of(pc.cast(array, pa.large_string()), words)
             return cls(values, weights, codes, known)
         codes = np.full(len(array), -1, np.int32)
@@ -121,6 +124,12 @@ class Text:
         kinds[numbers.at] = np.where(numbers.whole, KINDS.index("integer"), KINDS.index("decimal"))
         kinds[dates.at] = dates.kinds
         return kinds
+
+    @cached_property
+    def worded(self) -> NDArray[np.bool_]:
+        """Whether each value is a text of words: present, of no other kind, with three letters in a row."""
+        letters = self.masks.masks.str.contains(WORD_MASK).to_numpy()
+        return np.asarray(letters[self.masks.codes] & self.present & (self.kinds == KINDS.index("text")))
 
     def rows_of(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """For each row whether its value is chosen; False for nulls. `chosen` is of shape (m,)."""
