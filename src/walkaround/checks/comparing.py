@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -96,8 +97,11 @@ def novelty(
     )
 
 
-def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch) -> Fact:
-    """The same for values, known by their hashes, up to the bound that both sketches reach."""
+def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch, together: float = 1.0) -> Fact:
+    """The same for values, known by their hashes, up to the bound that both sketches reach.
+
+    `together` values come and go in one row, as the words of a text do: they are so many fewer coins.
+    """
     bound = min(pilot.bound, production.bound)
     old, old_counts = pilot.up_to(bound)
     new, new_counts = production.up_to(bound)
@@ -115,6 +119,7 @@ def novelty_of_values(name: str, column: str, pilot: Sketch, production: Sketch)
         pilot_rows=int(old_counts.sum()),
         pooled=pooled,
         oddity=ODD_VALUE,
+        together=together,
     )
 
 
@@ -138,9 +143,12 @@ def _novelty(
     pilot_rows: int,
     pooled: Mapping[int, int],
     oddity: float,
+    together: float = 1.0,
     detail: str = "",
 ) -> Fact:
     odds = 1.0 if single else oddity
+    coins = {copies: math.ceil(number / together) for copies, number in pooled.items()}
+    novel_rows, novel_items = int(count / together), int(items / together)
     return Fact(
         name,
         (column,),
@@ -149,8 +157,8 @@ def _novelty(
         of,
         pilot_count=single,
         pilot_of=pilot_rows,
-        chance=odds * novelty_chance(count, items, pooled, pilot_rows, of),
-        least_chance=odds * least_novelty_chance(pooled, pilot_rows, of),
-        ceiling=odds * novelty_ceiling(pooled, pilot_rows, of),
+        chance=odds * novelty_chance(novel_rows, novel_items, coins, pilot_rows, of),
+        least_chance=odds * least_novelty_chance(coins, pilot_rows, of),
+        ceiling=odds * novelty_ceiling(coins, pilot_rows, of),
         detail=detail,
     )

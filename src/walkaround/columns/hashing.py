@@ -18,8 +18,7 @@ VERSION: Final = f"splitmix64/2 polars/{pl.__version__}"
 """Names the hash. States of unlike versions are not merged: Polars does not promise that its hash of text stays."""
 EXACT: Final = 2**53
 """Whole numbers up to this size are the same as integers and as floats, and hash alike."""
-_ODD: Final = 0x9E3779B97F4A7C15
-_GOLDEN: Final = np.uint64(_ODD)
+_GOLDEN: Final = 0x9E3779B97F4A7C15
 _M1: Final = np.uint64(0xBF58476D1CE4E5B9)
 _M2: Final = np.uint64(0x94D049BB133111EB)
 _S1, _S2, _S3 = np.uint64(30), np.uint64(27), np.uint64(31)
@@ -29,7 +28,7 @@ _BLOCK: Final = 1 << 14
 
 def mix(bits: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
     """The finaliser of splitmix64 (Steele, Lea and Flood, 2014), over an array."""
-    start = _GOLDEN * np.uint64((seed * 2 + 1) % 2**64)
+    start = np.uint64(_GOLDEN * (seed * 2 + 1) % 2**64)
     mixed = np.empty(len(bits), np.uint64)
     spare = np.empty(min(len(bits), _BLOCK), np.uint64)
     for low in range(0, len(bits), _BLOCK):
@@ -77,7 +76,7 @@ def combined(columns: Sequence[NDArray[np.uint64]], rows: int) -> NDArray[np.uin
     """
     total = np.zeros(rows, np.uint64)
     spare = np.empty(min(rows, _BLOCK), np.uint64)
-    factors = [np.uint64((_ODD * (2 * place + 1)) % 2**64) for place in range(len(columns))]
+    factors = [np.uint64(_GOLDEN * (2 * place + 1) % 2**64) for place in range(len(columns))]
     for low in range(0, rows, _BLOCK):
         block = total[low : low + _BLOCK]
         scaled = spare[: len(block)]

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 SKETCH: Final = 16_384
 """Hashes that a sketch keeps: one standard error of a distinct count is 1 / sqrt(16,384), 0.8 %."""
-PROBE: Final = 65_536
-"""Rows from which a first bound on the largest hash to keep is found."""
+REACH: Final = 1.25
+"""How much further than the smallest hashes are thought to reach one looks, so that the first look mostly finds all."""
+LARGE: Final = 0.5
+"""Where more than this share of the rows would be looked at, all of them are."""
 
 
 def added(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
@@ -70,13 +72,13 @@ class Sketch:
         rows = len(hashes) if weights is None else int(weights.sum())
         if weights is not None and not weights.all():
             hashes, weights = hashes[weights > 0], weights[weights > 0]
-        while len(hashes) > PROBE:
-            probe = np.unique(hashes[:PROBE])
-            if len(probe) <= SKETCH:
-                break
-            kept = hashes <= probe[SKETCH - 1]  # what is not among the smallest of a part is not among those of all
-            hashes = hashes[kept]
-            weights = None if weights is None else weights[kept]
+        share = REACH * SKETCH / max(len(hashes), 1)
+        while share < LARGE:  # where those below a bound are enough, the smallest of all are among them
+            near = hashes <= np.uint64(share * 2.0**64)
+            distinct, counts = counted(hashes[near], None if weights is None else weights[near])
+            if len(distinct) >= SKETCH:
+                return cls(rows, distinct[:SKETCH], counts[:SKETCH])
+            share *= REACH * SKETCH / max(len(distinct), 1)
         distinct, counts = counted(hashes, weights)
         return cls(rows, distinct[:SKETCH], counts[:SKETCH])
 
