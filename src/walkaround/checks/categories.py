@@ -142,7 +142,7 @@ def message(outcome: Outcome) -> str:
     if outcome.fact == "new_word_rate":
         return (
             f"{words.share(outcome.observed)} of the words in {words.where(outcome)} are words that the pilot did not "
-            f"have; of its own, {words.share(outcome.pilot)} stand there once, the limit is {words.share(outcome.limit)}"
+            f"have; {words.share(outcome.pilot)} of its own stand there once, the limit is {words.share(outcome.limit)}"
         )
     if outcome.fact == "filled_rate":
         return words.rate("says something where the pilot said nothing")(outcome)
