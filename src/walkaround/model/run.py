@@ -159,3 +159,9 @@ class Run:
     since: Since | None = None
     confidence: float = 0.95
     settings: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows where a cell ends in a run: verdict, counts, first findings."""
+        from walkaround.report.render import notebook  # noqa: PLC0415 - points up; only a notebook ever comes here
+
+        return notebook(self)

@@ -1,4 +1,4 @@
-"""Charts: where the lines and bars of the page's small pictures stand. The drawing itself is in templates/charts.html."""
+"""Charts: where the lines and bars of the page's small pictures stand; templates/charts.html draws them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 
 from walkaround.model.outcome import Outcome
 from walkaround.model.run import Bin, ColumnFigures, ColumnPair, Share
-from walkaround.report.words import KINDS, day, figure, number, percent
+from walkaround.report.date_format import readable
+from walkaround.report.words import KINDS, day, figure, number, parts, percent
 
 WIDTH: Final = 340.0
 """Width of a histogram in its own units, which are pixels where there is room."""
@@ -144,8 +145,8 @@ def missing(pair: ColumnPair) -> Missing | None:
     if not highest > 0:
         return None
     ceiling = _ceiling(highest)
-    told = [percent(figures.missing_rate if figures else None) for figures in (pair.pilot, pair.production)]
-    title = f"Missing: pilot {told[0]}, production {told[1]}; the bars end at {percent(ceiling)}"
+    told = [parts(side) or "nothing" for side in sides]
+    title = f"Missing: pilot {told[0]}; production {told[1]}; the bars end at {percent(ceiling)}"
     return Missing(title, percent(ceiling), _stacked(sides[0], ceiling), _stacked(sides[1], ceiling))
 
 
@@ -159,14 +160,19 @@ def _stacked(shares: tuple[Share, ...], ceiling: float) -> tuple[Segment, ...]:
 
 
 def rows(pair: ColumnPair, part: str, most: int) -> tuple[tuple[Row, ...], int]:
-    """The shares called `part` on both sides, largest in production first, at most `most`; and how many were left out."""
+    """The shares called `part` on both sides, at most `most`, the largest on either side first; and how many were left
+    out.
+    """
     sides = [
         None if figures is None else {each.label: each.share for each in getattr(figures, part)}
         for figures in (pair.pilot, pair.production)
     ]
     before, now = (side or {} for side in sides)
     labels = sorted({**now, **before}, key=lambda label: (-max(now.get(label, 0.0), before.get(label, 0.0)), label))
-    made = [Row(label, *(None if side is None else side.get(label, 0.0) for side in sides)) for label in labels[:most]]
+    told = readable if part == "formats" else str
+    made = [
+        Row(told(label), *(None if side is None else side.get(label, 0.0) for side in sides)) for label in labels[:most]
+    ]
     return tuple(made), len(labels) - len(made)
 
 

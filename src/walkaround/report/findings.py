@@ -12,8 +12,10 @@ HEADER: Final = (
     "code", "title", "dimension", "source", "columns", "outcome", "severity", "fact", "observed", "count", "rows",
     "basis", "interval_low", "interval_high", "limit", "pilot", "chance", "message", "remedy",
 )  # fmt: skip
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-"""Signs at the start of a cell that make a spreadsheet run it, after OWASP's page on CSV injection; full-width forms too."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Signs at the start of a cell that make a spreadsheet run it, after OWASP's page on CSV injection; the last four are
+full-width forms of the first.
+"""
 
 
 def csv(run: Run) -> str:

@@ -17,21 +17,15 @@ SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~@&:])")
 
 def text(run: Run) -> str:
     """Verdict, coverage and findings. Every name is escaped."""
-    held, coverage = page(run), run.coverage
+    held = page(run)
     lines = [f"## {_safe(f'{held.symbol} {held.title}'.strip())}", ""]
     if held.profile:
-        for source in run.sources:
-            lines.append(
-                f"- {_safe(shown(source.name))}: {plural(source.drawn.rows, 'row')}, "
-                f"{plural(len(source.columns), 'column')}"
-            )
+        lines += [
+            f"- {_safe(shown(each.name))}: {plural(each.drawn.rows, 'row')}, {plural(len(each.columns), 'column')}"
+            for each in run.sources
+        ]
         return "\n".join(lines) + "\n"
-    lines += [
-        _safe(held.headline),
-        "",
-        f"{coverage.run} of {plural(coverage.planned, 'planned check')} gave an answer: {coverage.passed} passed, "
-        f"{coverage.failed} failed, {coverage.inconclusive} inconclusive; {coverage.not_assessed} could not be assessed.",
-    ]
+    lines += [_safe(held.headline), "", held.answered]
     if run.findings:
         lines += ["", "| | code | finding |", "| --- | --- | --- |"]
     for finding in run.findings[:MOST]:

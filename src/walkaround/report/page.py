@@ -11,11 +11,15 @@ from walkaround.checks import by_code, why
 from walkaround.model.check import Check
 from walkaround.model.finding import Finding
 from walkaround.model.outcome import Outcome
-from walkaround.model.run import ColumnPair, Run, SourceRun
+from walkaround.model.run import ColumnFigures, ColumnPair, Project, Run, SourceRun
+from walkaround.report import foremost
+from walkaround.report.answers import Covered, answered, covered
 from walkaround.report.words import VERDICTS, mark, names, plural, shown, time
 
 MOST_ON_ONE: Final = 3
 """Findings on page one: what a committee can weigh; the rest is counted there and shown below."""
+MOST_NAMED: Final = 2
+"""Sources that the headline names."""
 MOST_CARDS: Final = 60
 """Columns of one source that are drawn; the others stand in the table. Keeps 1,000 columns under 1.5 MB."""
 MOST_COLUMNS: Final = 1_500
@@ -63,6 +67,10 @@ class Page:
     symbol: str
     word: str
     headline: str
+    answered: str
+    covered: tuple[Covered, ...]
+    shapes: bool
+    not_supplied: str
     foremost: tuple[Finding, ...]
     foremost_title: str
     foremost_more: int
@@ -83,7 +91,7 @@ def page(run: Run) -> Page:
     name = shown(_subject(run), 40)
     symbol, word = ("", "Profile") if profile else VERDICTS[run.verdict.word]
     grouped = _grouped(run.findings)
-    foremost, foremost_title = _foremost(run, grouped)
+    candidates, foremost_title = foremost.candidates(run, grouped)
     passed = tuple(outcome for outcome in run.outcomes if outcome.status == "pass")
     dated = [source.facts.modified for source in run.sources if source.facts.modified is not None]
     return Page(
@@ -92,9 +100,13 @@ def page(run: Run) -> Page:
         symbol=symbol,
         word=word,
         headline="" if profile else _headline(run, grouped),
-        foremost=foremost[:MOST_ON_ONE],
+        answered=answered(run),
+        covered=covered(run),
+        shapes=any(side.shapes for source in run.sources for side in _sides(source)),
+        not_supplied=_not_supplied(run.project),
+        foremost=foremost.chosen(candidates, MOST_ON_ONE),
         foremost_title=foremost_title,
-        foremost_more=max(0, len(foremost) - MOST_ON_ONE),
+        foremost_more=max(0, len(candidates) - MOST_ON_ONE),
         counts={weight: len(grouped[weight]) for weight in WEIGHTS},
         groups=tuple(Group(weight, grouped[weight][:MOST_FINDINGS], len(grouped[weight])) for weight in WEIGHTS),
         cards=tuple(_card(source, run.findings) for source in run.sources),
@@ -121,14 +133,21 @@ def _grouped(findings: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
     return {weight: tuple(each for each in findings if mark(each.outcome) == weight) for weight in WEIGHTS}
 
 
-def _foremost(run: Run, grouped: Mapping[str, tuple[Finding, ...]]) -> tuple[tuple[Finding, ...], str]:
-    """What page one tells: what blocks; else what is missing; else the conditions."""
-    if grouped["blocker"]:
-        return grouped["blocker"], "What blocks"
-    if run.verdict.word == "not_assessed":
-        required = tuple(each for each in grouped["not_assessed"] if each.outcome.required)
-        return required or grouped["not_assessed"], "What could not be looked at"
-    return grouped["warning"] + grouped["inconclusive"] + grouped["not_assessed"], "The conditions"
+def _not_supplied(project: Project) -> str:
+    """What a committee would ask for and nobody gave, in words."""
+    owner = project.owner
+    asked = {
+        "funding request": project.funding_request,
+        "classification": project.classification,
+        "use case": project.use_case,
+        "operational owner": owner.name or owner.email,
+        "date on which the owner agreed": owner.confirmed_on,
+        "deputy": owner.deputy,
+        "sponsor": project.sponsor,
+        "effort": None,
+        "run cost": None,
+    }
+    return ", ".join(name for name, given in asked.items() if not given)
 
 
 def _headline(run: Run, grouped: Mapping[str, tuple[Finding, ...]]) -> str:
@@ -136,9 +155,13 @@ def _headline(run: Run, grouped: Mapping[str, tuple[Finding, ...]]) -> str:
     blockers = grouped["blocker"]
     if run.verdict.word == "not_ready":
         topics = names(list(dict.fromkeys(finding.title.lower() for finding in blockers)), 3)
-        where = names(list(dict.fromkeys(finding.outcome.source for finding in blockers)), 2)
+        sources = list(dict.fromkeys(finding.outcome.source for finding in blockers))
+        where = (
+            " and ".join(shown(source, 40) for source in sources) if len(sources) <= MOST_NAMED else names(sources, 2)
+        )
+        differ = "differs" if len(sources) == 1 else "differ"
         count = plural(len(blockers), "finding blocks", "findings block")
-        return f"{count}: {where} differs from the data the pilot was built on in what the model relies on ({topics})."
+        return f"{count}: {where} {differ} from the data the pilot was built on in what the model relies on ({topics})."
     if run.verdict.word == "ready":
         return "Everything that was planned was checked, and production looks like the data the pilot was built on."
     if run.verdict.word == "ready_with_conditions":
@@ -157,6 +180,10 @@ def _card(source: SourceRun, findings: Sequence[Finding]) -> Card:
     lines = [Line(pair, tuple(sorted(set(found.get(pair.name, ())), key=WEIGHTS.index))) for pair in source.columns]
     ordered = sorted(lines, key=_worst)
     return Card(source, tuple(ordered[:MOST_COLUMNS]), tuple(ordered[:MOST_CARDS]))
+
+
+def _sides(source: SourceRun) -> tuple[ColumnFigures, ...]:
+    return tuple(side for pair in source.columns for side in (pair.pilot, pair.production) if side is not None)
 
 
 def _worst(line: Line) -> tuple[int, float]:

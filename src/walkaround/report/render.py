@@ -50,5 +50,8 @@ def _environment() -> Environment:
 
 
 def _visible(value: Any) -> Any:
-    """What every `{{ }}` passes through; text that a macro has set is markup already, and left alone."""
-    return words.visible(value) if type(value) is str else value
+    """What every `{{ }}` passes through; text that a macro has set is markup already, and left alone.
+
+    A number and its percent sign are kept on one line.
+    """
+    return words.visible(value).replace(" %", "\u00a0%") if type(value) is str else value

@@ -103,7 +103,7 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": dict(properties), "required": list(properties)}
 
 
-def _of(kind: Any) -> dict[str, Any]:
+def _of(kind: Any) -> dict[str, Any]:  # noqa: PLR0911 - one return for each kind of type
     """The schema of what `codec.plain` makes of a value of this type."""
     origin, inner = get_origin(kind), get_args(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):

@@ -9,7 +9,8 @@ from typing import Final
 
 from walkaround.model.finding import Finding
 from walkaround.model.outcome import Outcome
-from walkaround.model.run import Share
+from walkaround.model.run import ColumnPair, Share
+from walkaround.report.date_format import readable
 
 LONGEST: Final = 80
 """Characters of a name that are shown: longer ones are cut, so that no name can push the rest off the page."""
@@ -45,9 +46,9 @@ becomes U+FFFD: a name must not be able to change how the page around it reads (
 
 
 def visible(text: str) -> str:
-    """Text in which nothing is hidden and nothing turns the text around it.
+    r"""Text in which nothing is hidden and nothing turns the text around it.
 
-    >>> visible("a\\u202eb\\x00")
+    >>> visible("a\u202eb\x00")
     'a\ufffdb␀'
     """
     return text.translate(_VISIBLE)
@@ -61,7 +62,9 @@ def shown(text: str, most: int = LONGEST) -> str:
 
 def told(finding: Finding, most: int = 400, name: int = 48) -> str:
     """The message, with names in it cut to `name` characters, so that one long name does not push out the numbers."""
-    message = finding.message
+    message, detail = finding.message, finding.outcome.detail
+    if finding.dimension == "format" and detail:
+        message = message.replace(detail, readable(detail))
     for each in sorted({*finding.outcome.columns, finding.outcome.source}, key=len, reverse=True):
         if len(each) > name:
             message = message.replace(each, shown(each, name))
@@ -141,6 +144,15 @@ def size(value: int | None) -> str:
     return f"{held:,.1f} TiB"
 
 
+def lengths(shortest: int, longest: int) -> str:
+    """How long texts are.
+
+    >>> lengths(10, 10), lengths(8, 26), lengths(1, 1)
+    ('10 characters', '8 to 26 characters', '1 character')
+    """
+    return plural(longest, "character") if shortest == longest else f"{shortest:,} to {longest:,} characters"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 column", "2 columns"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -182,6 +194,16 @@ def one_in(chance: float) -> str:
 def parts(shares: tuple[Share, ...]) -> str:
     """The parts of what is missing, in words: "null 3.1 %, words such as N/A 2 %"."""
     return ", ".join(f"{KINDS.get(part.label, shown(part.label))} {percent(part.share)}" for part in shares)
+
+
+def either_way(pair: ColumnPair) -> str:
+    """The share of dates in which day and month can be swapped, on the sides that have dates."""
+    sides = (("pilot", pair.pilot), ("production", pair.production))
+    return ", ".join(
+        f"{side} {percent(figures.ambiguous_rate)}"
+        for side, figures in sides
+        if figures is not None and figures.ambiguous_rate is not None
+    )
 
 
 def mark(outcome: Outcome) -> str:
