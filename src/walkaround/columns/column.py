@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from walkaround.columns import hashing
+from walkaround.columns.arrays import numpy_of
 from walkaround.columns.dates import EITHER, NO_DAY
 from walkaround.columns.text import Text
 
@@ -84,7 +85,7 @@ class Column:
         """For each row whether it is not null, nor NaN."""
         if self.array.null_count == 0 and not pa.types.is_floating(self.array.type):
             return np.ones(self.rows, np.bool_)
-        valid = self.array.is_valid().to_numpy(zero_copy_only=False)
+        valid = numpy_of(self.array.is_valid())
         if pa.types.is_floating(self.array.type):
             valid = valid & ~np.isnan(self._floats)
         return np.asarray(valid)
@@ -101,23 +102,21 @@ class Column:
         if pa.types.is_decimal(array.type):
             array = array.cast(pa.float64(), safe=False)
         if array.null_count == 0:
-            return np.asarray(array.to_numpy(zero_copy_only=False), np.float64)
-        return np.asarray(
-            array.cast(pa.float64(), safe=False).fill_null(np.nan).to_numpy(zero_copy_only=False), np.float64
-        )
+            return np.asarray(numpy_of(array), np.float64)
+        return np.asarray(numpy_of(array.cast(pa.float64(), safe=False).fill_null(np.nan)), np.float64)
 
     @cached_property
     def _ticks(self) -> NDArray[np.int64]:
         """A column of dates or timestamps as microseconds since 1970 (UTC), (rows,); 0 for null."""
         array = self.array
         if pa.types.is_date64(array.type):
-            milliseconds = array.view(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+            milliseconds = numpy_of(array.view(pa.int64()).fill_null(0))
             return np.asarray(np.clip(milliseconds, -(2**62) // 1_000, 2**62 // 1_000) * 1_000)
         if pa.types.is_date(array.type):
-            days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+            days = numpy_of(array.cast(pa.int32()).fill_null(0))
             return np.asarray(days, np.int64) * MICROSECONDS_A_DAY
         unit = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}[array.type.unit]
-        ticks = array.cast(pa.timestamp(array.type.unit)).cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        ticks = numpy_of(array.cast(pa.timestamp(array.type.unit)).cast(pa.int64()).fill_null(0))
         if array.type.unit == "ns":
             return np.asarray(ticks // 1_000)
         return np.asarray(np.clip(ticks, -(2**62) // unit, 2**62 // unit) * unit)
@@ -191,7 +190,7 @@ class Column:
         """A hash for each row as it stands, (rows,): nulls, blanks and words included."""
         if self.kind == "text":
             return np.append(self._text_hashes, NULL_HASH)[self.text.codes]
-        return np.where(self.array.is_valid().to_numpy(zero_copy_only=False), self._typed_hashes, NULL_HASH)
+        return np.where(numpy_of(self.array.is_valid()), self._typed_hashes, NULL_HASH)
 
     @cached_property
     def _text_hashes(self) -> NDArray[np.uint64]:
@@ -229,10 +228,10 @@ class Column:
             return hashing.of_texts(self._as_text, self.seed)
         if self.kind == "number":
             if pa.types.is_integer(self.array.type) and self.array.type.bit_width == 64:  # noqa: PLR2004 (bits of int64)
-                return hashing.of_integers(self.array.fill_null(0).to_numpy(zero_copy_only=False), self.seed)
-            return hashing.of_numbers(np.nan_to_num(self._floats, nan=0.0, posinf=np.inf, neginf=-np.inf), self.seed)
+                return hashing.of_integers(numpy_of(self.array.fill_null(0)), self.seed)
+            return hashing.of_numbers(self._floats, self.seed)
         if self.kind == "boolean":
-            truths = self.array.fill_null(pa.scalar(value=False)).to_numpy(zero_copy_only=False)
+            truths = numpy_of(self.array.fill_null(pa.scalar(value=False)))
             return hashing.of_numbers(truths.astype(np.float64), self.seed)
         if self.kind == "date":
             return hashing.of_days(

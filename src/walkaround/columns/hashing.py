@@ -50,8 +50,10 @@ def of_texts(texts: pl.Series, seed: int) -> NDArray[np.uint64]:
 
 
 def of_numbers(numbers: NDArray[np.float64], seed: int) -> NDArray[np.uint64]:
-    """Hashes of numbers; negative zero is zero."""
-    return mix((numbers + 0.0).view(np.uint64), seed)
+    """Hashes of numbers; negative zero is zero, and one NaN is as another."""
+    plain = numbers + 0.0
+    plain[np.isnan(plain)] = np.nan
+    return mix(plain.view(np.uint64), seed)
 
 
 def of_integers(integers: NDArray[np.int64] | NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:

@@ -17,6 +17,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from walkaround.columns.arrays import numpy_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -67,7 +69,7 @@ class Masks:
             pa.large_string(), len(texts), [None, offsets, pa.py_buffer(body)], offset=texts.offset
         )
         coded = masked.dictionary_encode()
-        codes = coded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        codes = numpy_of(coded.indices).astype(np.int32, copy=False)
         masks = pl.Series("mask", pl.from_arrow(coded.dictionary), dtype=pl.String)
         return cls(masks, codes)
 

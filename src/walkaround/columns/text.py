@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from walkaround.columns.arrays import numpy_of
 from walkaround.columns.dates import DatesRead, read_dates
 from walkaround.columns.kinds import KINDS, simple_kinds
 from walkaround.columns.numbers import NumbersRead, read_numbers
@@ -57,13 +58,13 @@ class Text:
             array = array.dictionary_encode()
         if pa.types.is_dictionary(array.type):
             values = _large(array.dictionary)
-            codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+            codes = numpy_of(array.indices.fill_null(-1)).astype(np.int32, copy=False)
             weights = np.bincount(codes[codes >= 0], minlength=len(values)).astype(np.int64)
             if values.null_count or not weights.all():  # a slice keeps values that none of its rows has
                 return cls.of(pc.cast(array, pa.large_string()), words)
             return cls(values, weights, codes, known)
         codes = np.full(len(array), -1, np.int32)
-        present = array.is_valid().to_numpy(zero_copy_only=False)
+        present = numpy_of(array.is_valid())
         codes[present] = np.arange(int(present.sum()), dtype=np.int32)
         values = _large(array.drop_null() if array.null_count else array)
         return cls(values, np.ones(len(values), np.int64), codes, known)
