@@ -1,4 +1,4 @@
-"""From Arrow to NumPy without pandas, which Arrow itself loads on that way: half a second at every start."""
+"""From Arrow to NumPy without pandas, which Arrow loads on that way and for every `pa.scalar`: half a second."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def numpy_of(array: pa.Array) -> NDArray[Any]:
-    """The values, (rows,), of an array of numbers or truth values without nulls; not to be written to."""
-    return pl.Series(pl.from_arrow(array)).to_numpy()
+def numpy_of(array: pa.Array, null: float | None = None) -> NDArray[Any]:
+    """The values, (rows,), of an array of numbers or truth values, `null` for nulls; not to be written to."""
+    series = pl.Series(pl.from_arrow(array))
+    return (series.fill_null(null) if series.null_count() else series).to_numpy()

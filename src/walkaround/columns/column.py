@@ -103,20 +103,20 @@ class Column:
             array = array.cast(pa.float64(), safe=False)
         if array.null_count == 0:
             return np.asarray(numpy_of(array), np.float64)
-        return np.asarray(numpy_of(array.cast(pa.float64(), safe=False).fill_null(np.nan)), np.float64)
+        return np.asarray(numpy_of(array.cast(pa.float64(), safe=False), np.nan), np.float64)
 
     @cached_property
     def _ticks(self) -> NDArray[np.int64]:
         """A column of dates or timestamps as microseconds since 1970 (UTC), (rows,); 0 for null."""
         array = self.array
         if pa.types.is_date64(array.type):
-            milliseconds = numpy_of(array.view(pa.int64()).fill_null(0))
+            milliseconds = numpy_of(array.view(pa.int64()), 0)
             return np.asarray(np.clip(milliseconds, -(2**62) // 1_000, 2**62 // 1_000) * 1_000)
         if pa.types.is_date(array.type):
-            days = numpy_of(array.cast(pa.int32()).fill_null(0))
+            days = numpy_of(array.cast(pa.int32()), 0)
             return np.asarray(days, np.int64) * MICROSECONDS_A_DAY
         unit = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}[array.type.unit]
-        ticks = numpy_of(array.cast(pa.timestamp(array.type.unit)).cast(pa.int64()).fill_null(0))
+        ticks = numpy_of(array.cast(pa.timestamp(array.type.unit)).cast(pa.int64()), 0)
         if array.type.unit == "ns":
             return np.asarray(ticks // 1_000)
         return np.asarray(np.clip(ticks, -(2**62) // unit, 2**62 // unit) * unit)
@@ -228,10 +228,10 @@ class Column:
             return hashing.of_texts(self._as_text, self.seed)
         if self.kind == "number":
             if pa.types.is_integer(self.array.type) and self.array.type.bit_width == 64:  # noqa: PLR2004 (bits of int64)
-                return hashing.of_integers(numpy_of(self.array.fill_null(0)), self.seed)
+                return hashing.of_integers(numpy_of(self.array, 0), self.seed)
             return hashing.of_numbers(self._floats, self.seed)
         if self.kind == "boolean":
-            truths = numpy_of(self.array.fill_null(pa.scalar(value=False)))
+            truths = numpy_of(self.array, null=False)
             return hashing.of_numbers(truths.astype(np.float64), self.seed)
         if self.kind == "date":
             return hashing.of_days(

@@ -58,7 +58,7 @@ class Text:
             array = array.dictionary_encode()
         if pa.types.is_dictionary(array.type):
             values = _large(array.dictionary)
-            codes = numpy_of(array.indices.fill_null(-1)).astype(np.int32, copy=False)
+            codes = numpy_of(array.indices, -1).astype(np.int32, copy=False)
             weights = np.bincount(codes[codes >= 0], minlength=len(values)).astype(np.int64)
             if values.null_count or not weights.all():  # a slice keeps values that none of its rows has
                 return cls.of(pc.cast(array, pa.large_string()), words)
