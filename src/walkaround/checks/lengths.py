@@ -75,6 +75,8 @@ def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.boo
     name = outcome.columns[0]
     text, state = table.columns[name].text, pilot.columns[name].get(Lengths)
     lengths = text.masks.lengths[text.masks.codes]
+    if outcome.fact == "cut_rate" and not outcome.detail:
+        return np.zeros(table.rows, np.bool_)
     if outcome.fact == "cut_rate":
         return text.rows_of((lengths == int(outcome.detail.rsplit(" ", 1)[-1])) & text.present)
     low, high = (int(state.lengths[0]), int(state.lengths[-1])) if state else (0, 0)

@@ -87,6 +87,8 @@ def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.boo
     """Rows that hold the sentinel that was found."""
     del pilot
     column = table.columns[outcome.columns[0]]
+    if not outcome.detail:
+        return np.zeros(table.rows, np.bool_)
     if outcome.fact == "sentinel_day_rate":
         return np.asarray(column.day_of_row == SENTINEL_DAYS[outcome.detail])
     return np.asarray(column.number_of_row == float(outcome.detail))

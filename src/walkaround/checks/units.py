@@ -88,7 +88,8 @@ def _other_unit(numbers: NDArray[np.float64], pilot: Numbers, inside: Bounds, by
     (low, high), (least, most) = inside, _bulk(pilot)
     slack = 1 / 256
     out = (numbers < low - abs(low) * slack) | (numbers > high + abs(high) * slack)
-    back = numbers / by
+    with np.errstate(over="ignore"):
+        back = numbers / by
     return np.asarray(out & (back >= least - abs(least) * slack) & (back <= most + abs(most) * slack) & (numbers != 0))
 
 
@@ -97,7 +98,7 @@ def cells(table: Table, pilot: TableProfile, outcome: Outcome) -> NDArray[np.boo
     name = outcome.columns[0]
     state = pilot.columns[name].get(Numbers)
     place = next((place for place, ending in enumerate(WITHIN) if ending and outcome.detail.endswith(ending)), 0)
-    if state is None:
+    if state is None or not outcome.detail:
         return np.zeros(table.rows, np.bool_)
     factor = FACTORS[outcome.detail.removesuffix(WITHIN[place])]
     return _other_unit(table.columns[name].number_of_row, state, bounds(state, BOUNDS[place]), factor)
