@@ -29,6 +29,7 @@ bench: $(READY)
 golden: $(READY)
 	@$(BIN)/python tests/golden/expectations.py
 	@$(BIN)/python tests/golden/catalogue.py > tests/golden/catalogue.txt
+	@$(BIN)/python tests/report/golden.py > tests/report/hostile.html
 	@$(BIN)/walkaround explain --markdown > docs/checks.md
 
 $(READY): pyproject.toml constraints.txt

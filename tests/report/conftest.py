@@ -6,11 +6,19 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 _found = importlib.util.spec_from_file_location("report_runs", Path(__file__).with_name("runs.py"))
+assert _found is not None
+assert _found.loader is not None
 runs_module = importlib.util.module_from_spec(_found)
 sys.modules["report_runs"] = runs_module
 _found.loader.exec_module(runs_module)
@@ -22,12 +30,12 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def runs():
+def runs() -> ModuleType:
     return runs_module
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("CI") == "true":

@@ -1,10 +1,13 @@
 """Runs made by hand, for the tests of the report."""
 
+# ruff: noqa: E501, FBT003 - made values, set like tables
+
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from walkaround.model.finding import Finding
 from walkaround.model.outcome import Outcome
@@ -31,7 +34,7 @@ HOSTILE = (
 LONG = "x" * 10_000
 
 
-def finding(code="MIS001", column="email", **changes) -> Finding:
+def finding(code: str = "MIS001", column: str = "email", **changes: Any) -> Finding:
     held = {
         "status": "fail", "severity": "blocker", "fact": "missing_rate", "observed": 0.174, "count": 17_454,
         "rows": 100_312, "interval": (0.172, 0.176), "limit": 0.005, "pilot": 0.0, "chance": 1e-12, "level": 8e-5,
@@ -46,7 +49,7 @@ def finding(code="MIS001", column="email", **changes) -> Finding:
     )
 
 
-def bins(middle: float, low=0.0, high=100.0, count=24) -> tuple[Bin, ...]:
+def bins(middle: float, low: float = 0.0, high: float = 100.0, count: int = 24) -> tuple[Bin, ...]:
     width = (high - low) / count
     weights = [math.exp(-(((low + (at + 0.5) * width - middle) / (high - low) * 6) ** 2)) for at in range(count)]
     return tuple(
@@ -54,7 +57,7 @@ def bins(middle: float, low=0.0, high=100.0, count=24) -> tuple[Bin, ...]:
     )
 
 
-def figures(**changes) -> ColumnFigures:
+def figures(**changes: Any) -> ColumnFigures:
     return ColumnFigures(**({"declared": "text", "reads_as": "text", "rows": 2_000, "missing_rate": 0.0} | changes))
 
 
@@ -163,7 +166,7 @@ def hostile(text: str = HOSTILE) -> Run:
     run = rich()
     source = run.sources[0]
 
-    def spoiled(side):
+    def spoiled(side: ColumnFigures | None) -> ColumnFigures | None:
         parts = ("shapes", "formats", "styles", "categories")
         return side and replace(side, declared=text, **{part: (Share(text, 10, 0.5),) for part in parts})
 
@@ -198,3 +201,29 @@ def wide(columns: int = 1_000) -> Run:
     passed = tuple(replace(run.outcomes[-1], columns=(pair.name,)) for pair in pairs for _ in range(4))
     return replace(run, sources=(replace(run.sources[0], columns=pairs),), findings=found,
                    outcomes=(*(each.outcome for each in found), *passed))  # fmt: skip
+
+
+def unknown() -> Run:
+    """The hostile run with codes that no check has, so that its page depends on nothing but itself."""
+    run = hostile()
+    found = tuple(replace(each, outcome=replace(each.outcome, code=HOSTILE)) for each in run.findings)
+    passed = replace(rich().outcomes[-1], code=HOSTILE, source=HOSTILE, columns=(HOSTILE,))
+    return replace(run, findings=found, outcomes=(*(each.outcome for each in found), passed))
+
+
+def renamed() -> Run:
+    """A run in which a column was renamed, so that three of its checks were not made."""
+    gone = finding("SCH004", "phone", fact="column_renamed", observed=1.0, count=1, rows=1, detail="phone_number")
+    gone = replace(
+        gone, title="A column was renamed", dimension="schema", message="phone is probably called phone_number"
+    )
+    moot = Outcome("MIS001", "crm.customers", ("phone",), "not_assessed", "warning", "missing_rate",
+                   reason="production does not have the column", folded=True)  # fmt: skip
+    run = rich()
+    return replace(
+        run,
+        findings=(gone,),
+        outcomes=(gone.outcome, moot, replace(moot, code="FMT003"), replace(moot, code="FMT005")),
+        coverage=Coverage(5, 1, 0, 1, 0, 4),
+        verdict=Verdict("not_ready", (gone.label,), "a rule"),
+    )

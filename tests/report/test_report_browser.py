@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from walkaround.report import render
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 pytestmark = pytest.mark.browser
 CSP = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 
-def opened(chromium, text, *, width=1100, scripts=True, tmp_path):
+def opened(
+    chromium: Browser, text: str, *, tmp_path: Path, width: int = 1100, scripts: bool = True
+) -> tuple[Page, list[str]]:
     path = tmp_path / "page.html"
     path.write_text(text, "utf-8")
-    asked = []
+    asked: list[str] = []
     context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts, offline=True)
     tab = context.new_page()
     tab.on("request", lambda request: asked.append(request.url))
@@ -27,7 +35,9 @@ def opened(chromium, text, *, width=1100, scripts=True, tmp_path):
 
 @pytest.mark.parametrize("guarded", [True, False])
 @pytest.mark.parametrize("text", ["HOSTILE", "LONG"])
-def test_a_hostile_page_runs_nothing_and_asks_for_nothing(runs, chromium, tmp_path, guarded, text):
+def test_a_hostile_page_runs_nothing_and_asks_for_nothing(
+    runs: ModuleType, chromium: Browser, tmp_path: Path, *, guarded: bool, text: str
+) -> None:
     """With the policy and without it: no script ran, one request, of the page itself."""
     page = render.html(runs.hostile(getattr(runs, text)))
     tab, asked = opened(chromium, page if guarded else CSP.sub("", page), tmp_path=tmp_path)
@@ -37,7 +47,7 @@ def test_a_hostile_page_runs_nothing_and_asks_for_nothing(runs, chromium, tmp_pa
 
 
 @pytest.mark.parametrize("kind", ["rich", "empty", "unread", "profile", "hostile"])
-def test_no_sideways_scroll_on_a_phone(runs, chromium, tmp_path, kind):
+def test_no_sideways_scroll_on_a_phone(runs: ModuleType, chromium: Browser, tmp_path: Path, kind: str) -> None:
     """At 390 pixels nothing sticks out."""
     tab, _ = opened(chromium, render.html(getattr(runs, kind)()), width=390, tmp_path=tmp_path)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
@@ -45,7 +55,7 @@ def test_no_sideways_scroll_on_a_phone(runs, chromium, tmp_path, kind):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", ["rich", "unread", "profile"])
-def test_axe_finds_nothing_serious(runs, chromium, tmp_path, kind, scheme):
+def test_axe_finds_nothing_serious(runs: ModuleType, chromium: Browser, tmp_path: Path, kind: str, scheme: str) -> None:
     """No serious or critical violation."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     tab, _ = opened(chromium, CSP.sub("", render.html(getattr(runs, kind)())), tmp_path=tmp_path)
@@ -56,12 +66,13 @@ def test_axe_finds_nothing_serious(runs, chromium, tmp_path, kind, scheme):
     ] == []
 
 
-@pytest.mark.parametrize(("kind", "blockers"), [("rich", 0), ("rich", 60), ("long", 0)])
-def test_page_one_is_one_page(runs, chromium, tmp_path, kind, blockers):
+@pytest.mark.parametrize(("kind", "blockers"), [("rich", 0), ("rich", 60), ("long", 0), ("empty", 0)])
+def test_page_one_is_one_page(runs: ModuleType, chromium: Browser, tmp_path: Path, kind: str, blockers: int) -> None:
     """Page two of the print begins with the second section, and details are open there."""
     if shutil.which("pdftotext") is None:
         pytest.skip("needs pdftotext: install Debian's package poppler-utils")
-    run = runs.hostile("name " * 2_000) if kind == "long" else runs.rich(blockers)
+    made = {"long": lambda: runs.hostile("name " * 2_000), "rich": lambda: runs.rich(blockers), "empty": runs.empty}
+    run = made[kind]()
     tab, _ = opened(chromium, render.html(run), tmp_path=tmp_path, scripts=False)
     tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
     text = subprocess.run(
@@ -74,6 +85,21 @@ def test_page_one_is_one_page(runs, chromium, tmp_path, kind, blockers):
         assert "Would have seen" in text.stdout
 
 
-def test_the_title_starts_with_the_verdict(runs):
+def test_the_title_starts_with_the_verdict(runs: ModuleType) -> None:
     """A mail client shows the verdict first."""
     assert "<title>NOT READY:" in render.html(runs.rich())
+
+
+def test_without_scripts_nothing_is_lost(runs: ModuleType, chromium: Browser, tmp_path: Path) -> None:
+    """A reader whose browser runs no scripts sees every section, and opens what is folded by its summary."""
+    tab, asked = opened(chromium, render.html(runs.rich()), tmp_path=tmp_path, scripts=False)
+    assert tab.title().startswith("NOT READY")
+    assert tab.locator("main").count() == 1
+    assert tab.locator("h2.part").all_inner_texts() == [
+        "Why to believe it", "Pilot and production", "Findings", "Appendix",
+    ]  # fmt: skip
+    passed = tab.get_by_role("columnheader", name="Would have seen a rise of")
+    assert not passed.is_visible()
+    tab.get_by_text("What was checked and passed").click()
+    assert passed.is_visible()
+    assert len(asked) == 1
