@@ -10,11 +10,11 @@ from types import ModuleType
 
 import pytest
 
-from walkaround.report import foremost, render
+from walkaround.report import charts, foremost, render
 from walkaround.report.answers import answered, covered
 from walkaround.report.date_format import readable
 from walkaround.report.page import page
-from walkaround.report.words import told
+from walkaround.report.words import told, yes_or_no
 
 
 def test_a_hostile_page_is_as_it_was(runs: ModuleType) -> None:
@@ -78,6 +78,25 @@ def test_effect_is_the_rise_over_the_pilot(runs: ModuleType) -> None:
     assert foremost.effect(runs.finding(observed=0.3, pilot=0.25)) == pytest.approx(0.05)
     assert foremost.effect(runs.finding(observed=0.1, pilot=0.0)) == pytest.approx(0.1)
     assert foremost.effect(runs.finding(observed=None)) == 1.0
+
+
+def test_what_is_or_is_not_has_no_figures(runs: ModuleType) -> None:
+    """A column that is gone is told in words, without a bar or "production 1, limit 0"; a count keeps both."""
+    gone = runs.finding("SCH001", "fax", fact="column_gone", observed=1.0, count=None, rows=None, limit=0.0, pilot=0.0)
+    new = runs.finding("SCH002", "", fact="new_columns", observed=1.0, count=1, rows=9, limit=0.0, interval=None)
+    assert yes_or_no(gone.outcome)
+    assert charts.gap(gone.outcome) is None
+    assert not yes_or_no(new.outcome)
+    assert charts.gap(new.outcome) is not None
+
+
+def test_a_column_that_is_gone_has_no_bar(runs: ModuleType) -> None:
+    """An empty bar says that nothing is missing; where there is no column, there is none."""
+    alone = replace(runs.email(), pilot=None)
+    chart = charts.missing(alone)
+    assert chart.pilot is None
+    assert [(part.kind, round(part.width, 1)) for part in chart.production] == [("null", 45.0), ("word", 42.0)]
+    assert chart.title.startswith("Missing: pilot no such column; production null 9.0 %")
 
 
 def test_what_nobody_supplied_is_named_once(runs: ModuleType) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from walkaround.model.outcome import Outcome
 from walkaround.model.run import Bin, ColumnFigures, ColumnPair, Share
 from walkaround.report.date_format import readable
-from walkaround.report.words import KINDS, day, figure, number, parts, percent
+from walkaround.report.words import KINDS, day, figure, number, parts, percent, yes_or_no
 
 WIDTH: Final = 340.0
 """Width of a histogram in its own units, which are pixels where there is room."""
@@ -53,12 +53,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Two stacked bars: the pilot's missing rows and production's, by kind, on one scale up to `ceiling`."""
+    """Two stacked bars: the pilot's missing rows and production's, by kind, on one scale up to `ceiling`.
+
+    A side without the column has None: an empty bar would say that nothing is missing there.
+    """
 
     title: str
     ceiling: str
-    pilot: tuple[Segment, ...]
-    production: tuple[Segment, ...]
+    pilot: tuple[Segment, ...] | None
+    production: tuple[Segment, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +143,19 @@ def _ceiling(highest: float) -> float:
 
 def missing(pair: ColumnPair) -> Missing | None:
     """What is missing, by kind, on both sides; None where nothing is."""
-    sides = [figures.missing if figures is not None else () for figures in (pair.pilot, pair.production)]
-    highest = max(sum(part.share for part in side) for side in sides)
+    sides = [None if figures is None else figures.missing for figures in (pair.pilot, pair.production)]
+    highest = max(sum(part.share for part in side or ()) for side in sides)
     if not highest > 0:
         return None
     ceiling = _ceiling(highest)
-    told = [parts(side) or "nothing" for side in sides]
+    told = ["no such column" if side is None else parts(side) or "nothing" for side in sides]
     title = f"Missing: pilot {told[0]}; production {told[1]}; the bars end at {percent(ceiling)}"
     return Missing(title, percent(ceiling), _stacked(sides[0], ceiling), _stacked(sides[1], ceiling))
 
 
-def _stacked(shares: tuple[Share, ...], ceiling: float) -> tuple[Segment, ...]:
+def _stacked(shares: tuple[Share, ...] | None, ceiling: float) -> tuple[Segment, ...] | None:
+    if shares is None:
+        return None
     at, made = 0.0, []
     for part in shares:
         width = part.share / ceiling * 100
@@ -177,9 +182,9 @@ def rows(pair: ColumnPair, part: str, most: int) -> tuple[tuple[Row, ...], int]:
 
 
 def gap(outcome: Outcome) -> Gap | None:
-    """How far the figure is from its limit; None where either is not known or below zero."""
+    """How far the figure is from its limit; None where either is not known or below zero, or where it is or is not."""
     observed, limit = outcome.observed, outcome.limit
-    if observed is None or limit is None:
+    if observed is None or limit is None or yes_or_no(outcome):
         return None
     low, high = outcome.interval or (None, None)
     known = [each for each in (observed, limit, outcome.pilot, low, high) if each is not None]

@@ -165,6 +165,11 @@ def is_share(outcome: Outcome) -> bool:
     return outcome.fact.endswith(("_rate", "_share"))
 
 
+def yes_or_no(outcome: Outcome) -> bool:
+    """Whether it is or it is not, as a column is gone or there: then "production 1, limit 0" tells nobody anything."""
+    return outcome.count is None and outcome.limit == 0.0 and outcome.observed in {0.0, 1.0} and not is_share(outcome)
+
+
 def figure(outcome: Outcome, value: float | None) -> str:
     """A figure of this outcome, in its unit."""
     return percent(value) if is_share(outcome) else number(value)
