@@ -214,14 +214,11 @@ def _enough(limit: Limit, fact: Fact, level: float | None) -> int | None:
 
 def _folded(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """Checks that have nothing to look at in a column that is empty now: that it is empty speaks for them."""
-    empty = {
-        (outcome.source, outcome.columns)
-        for outcome in outcomes
-        if outcome.code in EMPTY_COLUMN and outcome.status == "fail"
-    }
+    told = {(o.source, o.columns) for o in outcomes if o.code in EMPTY_COLUMN and o.status == "fail"}
+    empty = told & {(o.source, o.columns) for o in outcomes if o.status == "not_assessed" and o.rows == 0}
     return tuple(
         replace(outcome, folded=True)
-        if outcome.status == "not_assessed" and outcome.rows == 0 and (outcome.source, outcome.columns) in empty
+        if outcome.status == "not_assessed" and not outcome.rows and (outcome.source, outcome.columns) in empty
         else outcome
         for outcome in outcomes
     )

@@ -9,7 +9,8 @@ from walkaround.measures.column.categories import MOST
 from walkaround.measures.column.distinct import Distinct
 from walkaround.measures.column.names import Names
 from walkaround.measures.column.readings import Readings
-from walkaround.model.profile import ColumnProfile
+from walkaround.model.fact import Fact
+from walkaround.model.profile import ColumnProfile, TableProfile
 
 HINTS: Final = re.compile(
     r"(?i)(?:^|[^a-z])(?:e?-?mail|phone|tel|mobile|fax|(?:first|last|full|given|family|sur|maiden|nick|middle)_?name|name|surname|"
@@ -20,6 +21,21 @@ HINTS: Final = re.compile(
 """Names of columns that hold something about a person, in the field's most common spellings."""
 MOST_NAMES: Final = 0.5
 """With more than half of its values looking like names, a column is taken to hold names."""
+
+
+VALUES: Final = frozenset(
+    {"minimum", "maximum", "mean", "first_day", "last_day", "median", "standard_deviation"}
+    | {f"quantile_{share}" for share in ("01", "25", "75", "99")}
+)
+"""Facts that are values of their column, or nearly so; all others are counts, rates and lengths."""
+
+
+def may_leave(fact: Fact, *profiles: TableProfile) -> bool:
+    """Whether a fact may be remembered or shown: no value of a column that is personal on any of the sides."""
+    if fact.name not in VALUES:
+        return True
+    sides = [profile.columns[name] for profile in profiles for name in fact.columns if name in profile.columns]
+    return not any(is_personal(column) for column in sides)
 
 
 def is_personal(column: ColumnProfile) -> bool:

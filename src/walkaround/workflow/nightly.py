@@ -15,6 +15,7 @@ from walkaround.checks.owner import FRESH_DAYS
 from walkaround.errors import SourceError
 from walkaround.gx.suite import dumps
 from walkaround.history.store import History
+from walkaround.measures.privacy import may_leave
 from walkaround.model.fact import Fact
 from walkaround.model.outcome import Outcome
 from walkaround.model.run import Owner, Run
@@ -125,9 +126,13 @@ def owner_outcome(owner: Owner, now: datetime) -> Outcome:
 
 
 def _remembered(sides: Sequence[Side]) -> dict[str, list[Fact]]:
-    """The facts of each source that was read."""
+    """The facts of each source that was read, without values of personal columns (law 4)."""
     return {
-        side.source.name: list(facts_of(side.pilot, side.production).values())
+        side.source.name: [
+            fact
+            for fact in facts_of(side.pilot, side.production).values()
+            if may_leave(fact, side.pilot, side.production)
+        ]
         for side in sides
         if side.production is not None and side.pilot is not None and not side.problem
     }
