@@ -76,8 +76,8 @@ def _fact(fact: str, column: str, pilot_of: int, count: int, of: int) -> Fact:
 
 
 def _written(profile: TableProfile) -> int | None:
-    """The day after the source was last written, in days since 1970-01-01; None where the source does not say."""
-    modified = profile.facts_of_source.modified
+    """The day after the source was last written, in days since 1970-01-01; after it was read, where it does not say."""
+    modified = profile.facts_of_source.modified or profile.read
     return None if modified is None else int(modified.timestamp() // SECONDS_A_DAY) + 1
 
 

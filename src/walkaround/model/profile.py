@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from walkaround.model.fact import Fact
@@ -45,7 +46,10 @@ class ColumnProfile:
 
 @dataclass(frozen=True, slots=True)
 class TableProfile:
-    """The profile of one sample: columns in the order of the source, and the measures of whole rows."""
+    """The profile of one sample: columns in the order of the source, and the measures of whole rows.
+
+    `read` says when the sample was read, where that is known.
+    """
 
     source: str
     rows: int = 0
@@ -55,6 +59,7 @@ class TableProfile:
     drawn: Drawn = Drawn("nothing", 0, 0)
     records: Records = Records(0)
     fingerprint: str = ""
+    read: datetime | None = None
 
     def get(self, kind: type[M]) -> M | None:
         """The state of one measure of the whole table."""

@@ -95,11 +95,18 @@ def facts_of(pilot: TableProfile, production: TableProfile) -> dict[FactKey, Fac
 
 
 def profiled(
-    source: Source, sample: Sample, forms: Mapping[str, HashAs], seed: int, progress: Progress
+    source: Source,
+    sample: Sample,
+    forms: Mapping[str, HashAs],
+    seed: int,
+    progress: Progress,
+    *,
+    now: datetime | None = None,
 ) -> TableProfile:
-    """The profile of a sample, with progress."""
+    """The profile of a sample that is read `now`, with progress."""
     progress(f"profiling {source.name}")
-    return profile(sample, source, forms, seed, lambda rows: progress(f"profiling {source.name}: {rows:,} rows"))
+    made = profile(sample, source, forms, seed, lambda rows: progress(f"profiling {source.name}: {rows:,} rows"))
+    return replace(made, read=now)
 
 
 def assessed(side: Side) -> Assessed:

@@ -60,7 +60,7 @@ def check(
     sources = settings.chosen(names)
     with History.open(settings.root / ".walkaround" / "history.duckdb") as history, history.lock("check", started):
         with judge_at_hand():
-            sides = [_side(settings, source, progress) for source in sources]
+            sides = [_side(settings, source, started, progress) for source in sources]
         progress("judging")
         rules = hashlib.sha256("".join(dumps(side.suite) for side in sides if side.suite).encode()).hexdigest()[:16]
         run = compose(
@@ -83,7 +83,7 @@ def check(
     return run
 
 
-def _side(settings: Settings, source: Source, progress: Progress) -> Side:
+def _side(settings: Settings, source: Source, now: datetime, progress: Progress) -> Side:
     """One source, read and profiled like its frozen pilot."""
     path = settings.root / "expectations" / source.name / "suite.json"
     if not path.exists():
@@ -92,7 +92,7 @@ def _side(settings: Settings, source: Source, progress: Progress) -> Side:
     try:
         sample = opened(source)
         forms = _forms({name: column.kind for name, column in pilot.columns.items()}, sample_kinds(sample))
-        production = profiled(source, sample, forms, hash_seed(settings.root), progress)
+        production = profiled(source, sample, forms, hash_seed(settings.root), progress, now=now)
     except SourceError as error:
         return Side(source, suite, pilot, problem=explained(error))
     return Side(source, suite, pilot, sample, production, emptiness(production, "production"))

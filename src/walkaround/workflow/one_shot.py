@@ -87,7 +87,7 @@ def profile(
     source, table = _source(data, "source", (), SampleRequest(sample, seed))
     try:
         read = opened(source, table)
-        side = Side(source, sample=read, production=profiled(source, read, {}, HASH_SEED, progress))
+        side = Side(source, sample=read, production=profiled(source, read, {}, HASH_SEED, progress, now=started))
     except SourceError as error:
         raise _usage(error) from error
     return compose_profile(side, policy, started, began)
@@ -126,14 +126,14 @@ def _read(
             raise _usage(error) from error
         return Side(source, problem=explained(error))
     try:
-        pilot = profiled(base, before, forms, HASH_SEED, progress)
+        pilot = profiled(base, before, forms, HASH_SEED, progress, now=now)
     except SourceError as error:
         return Side(source, problem=f"the pilot: {explained(error)}")
     if pilot.rows == 0:
         return Side(source, problem=emptiness(pilot, "the pilot"))
     suite = suite_of(source.name, pilot, policy, now)
     try:
-        production = profiled(source, after, forms, HASH_SEED, progress)
+        production = profiled(source, after, forms, HASH_SEED, progress, now=now)
     except SourceError as error:
         return Side(source, suite, pilot, problem=explained(error))
     _check_key(source, pilot.columns, production.columns)
