@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from walkaround.connectors.assembly import Reading
 from walkaround.connectors.contract import FileState
 from walkaround.connectors.location import Place, failure
+from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
 from walkaround.errors import SourceError
 from walkaround.model.sample import Records

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from walkaround.connectors.assembly import Reading
 from walkaround.connectors.contract import FileState
 from walkaround.connectors.location import Place
+from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
 from walkaround.connectors.tables import chosen, quoted
 from walkaround.errors import SourceError

@@ -9,8 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from walkaround.connectors.assembly import Reading, columns_of, sample_of_plan, wanted
+from walkaround.connectors.assembly import sample_of_plan, wanted
 from walkaround.connectors.contract import Plan
+from walkaround.connectors.parts import Reading, columns_of
 from walkaround.errors import SourceError, UsageError
 from walkaround.model.sample import Records, Sample, SourceFacts
 from walkaround.model.source import Source

@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from walkaround.connectors.assembly import Reading
 from walkaround.connectors.contract import FileState
 from walkaround.connectors.encoding import utf8_lines
 from walkaround.connectors.json_objects import Literals, RepeatedKeyError, batches_of, schema_of
 from walkaround.connectors.location import Place, failure
+from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
 from walkaround.errors import InternalError, SourceError
 from walkaround.model.sample import Records

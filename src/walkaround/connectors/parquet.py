@@ -10,9 +10,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from walkaround.connectors.assembly import Reading
 from walkaround.connectors.contract import FileState
 from walkaround.connectors.location import Place, failure
+from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
 from walkaround.errors import SourceError
 from walkaround.model.sample import Records

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from walkaround.connectors.assembly import (
-    Part,
-    columns_of,
-    common_schema,
-    disagreements,
-    modified,
-    sample_of_plan,
-    states_of,
-    wanted,
-)
+from walkaround.connectors.assembly import sample_of_plan, wanted
 from walkaround.connectors.contract import FileState, Plan
 from walkaround.connectors.kinds import kind_of
 from walkaround.connectors.location import Place, locate, place_of
+from walkaround.connectors.parts import Part, columns_of, common_schema, disagreements
+from walkaround.connectors.states import modified, states_of
 from walkaround.errors import SourceError
 from walkaround.model.sample import Sample, SourceFacts
 from walkaround.model.source import Source

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from walkaround.connectors.assembly import Reading
 from walkaround.connectors.border import legacy_text
 from walkaround.connectors.contract import FileState
 from walkaround.connectors.location import Place
+from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
 from walkaround.connectors.tables import chosen, quoted
 from walkaround.errors import SourceError

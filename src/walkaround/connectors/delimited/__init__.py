@@ -10,14 +10,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from walkaround.connectors.assembly import (
-    Reading,
-    disagreements,
-    modified,
-    sample_of_plan,
-    states_of,
-    wanted,
-)
+from walkaround.connectors.assembly import sample_of_plan, wanted
 from walkaround.connectors.contract import FileState, Plan
 from walkaround.connectors.delimited.dialect import Dialect
 from walkaround.connectors.delimited.reading import read_records
@@ -25,6 +18,8 @@ from walkaround.connectors.delimited.sniff import sniff
 from walkaround.connectors.encoding import MAX_LINE, utf8_lines
 from walkaround.connectors.kinds import kind_of
 from walkaround.connectors.location import failure, locate, place_of
+from walkaround.connectors.parts import Reading, disagreements
+from walkaround.connectors.states import modified, states_of
 from walkaround.errors import SourceError
 from walkaround.model.sample import DeclaredColumn, Sample, SourceFacts
 from walkaround.model.source import Source
