@@ -35,7 +35,7 @@ def test_a_night_leaves_no_personal_value(tmp_path: Path) -> None:
         assert not [value for value in values if value in text], path.name
     with duckdb.connect(str(project / ".walkaround" / "history.duckdb"), read_only=True) as history:
         for table in ("runs", "sources", "findings", "facts"):
-            text = str(history.sql(f"select * from {table}").fetchall())
+            text = str(history.table(table).fetchall())
             assert not [value for value in values if value in text], table
         kept = history.sql(
             "select count(*) from facts where name in ('minimum', 'first_day') and source = 'crm.customers' "
