@@ -18,7 +18,7 @@ SENTINEL = "1900-01-01"
 
 
 def test_a_night_leaves_no_personal_value(tmp_path: Path) -> None:
-    """Suites, pilots, report, JSON, CSV and history hold no e-mail, name, phone, birth date, address or id of anybody."""
+    """Suites, pilots, report, JSON, CSV and history hold no name, address, birth date or id of anybody."""
     project = tmp_path / "crm"
     shutil.copytree(SAMPLE, project)
     config = settings.load(project / "walkaround.yaml")
