@@ -64,9 +64,10 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
 
 
 def _fact(column: str, before: Numbers, after: Numbers, inside: Bounds, place: int) -> Fact:
-    scaled = {factor: _brought_back(before, after, inside, by) for factor, by in FACTORS.items()}
+    out = after.finite - after.within(*inside)
+    scaled = {factor: _brought_back(before, after, inside, by) for factor, by in FACTORS.items()} if out else {"": 0}
     factor = max(scaled, key=lambda name: scaled[name])
-    count, out = scaled[factor], after.finite - after.within(*inside)
+    count = scaled[factor]
     if not count or count < EXPLAINED * out:
         return Fact("other_unit_rate", (column,), 0.0 if after.count else None, 0, after.count, pilot_count=0,
                     pilot_of=before.count, chance=1.0, least_chance=1.0)  # fmt: skip

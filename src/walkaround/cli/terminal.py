@@ -96,11 +96,12 @@ def _head(run: Run, console: Console) -> list[str]:
     title = console.paint(f"{symbol} {face.words}", fg=face.colour, bold=True)
     lines = [f"{title}  {plain(about)}".rstrip()]
     lines += _wrapped(_sentence(plain(run.verdict.rule)), console)
-    lines += _wrapped(_coverage(run.coverage), console)
+    lines += _wrapped(_coverage(run.coverage, sum(outcome.folded for outcome in run.outcomes)), console)
     return lines + [line for source in run.sources for line in _wrapped(_read(run, source.name), console)]
 
 
-def _coverage(coverage: Coverage) -> str:
+def _coverage(coverage: Coverage, folded: int) -> str:
+    """What was asked and what came of it; `folded` checks are spoken for by another finding."""
     parts = [
         f"{count} {word}"
         for count, word in (
@@ -112,8 +113,10 @@ def _coverage(coverage: Coverage) -> str:
         if count
     ]
     said = f"{coverage.run} of {coverage.planned} checks ran" + (f": {', '.join(parts)}" if parts else "")
-    if coverage.not_assessed:
-        said += f"; {coverage.not_assessed} could not be assessed"
+    if folded:
+        said += f"; {folded} are covered by another finding"
+    if coverage.not_assessed > folded:
+        said += f"; {coverage.not_assessed - folded} could not be assessed"
     if coverage.smallest_detectable_rise is not None:
         said += f". Rises from {coverage.smallest_detectable_rise * 100:.2g} points on would typically be seen"
     return said + "."
