@@ -11,7 +11,7 @@ from scipy import stats
 
 from walkaround.model.policy import Policy
 
-SPLITS = 25
+SPLITS = 18
 
 
 def customers(rows: int, chance: np.random.Generator) -> pa.Table:

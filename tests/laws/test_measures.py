@@ -146,7 +146,7 @@ def a_table(array: pa.Array, spec: ColumnSpec) -> Table:
     return Table(batch, {"c": spec, "d": ColumnSpec("d", key=spec.key)}, 3)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=45, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(split_columns())
 def test_states_add_up(case: tuple[pa.Array, ColumnSpec, int]) -> None:
     """The measure of a column is that of its halves put together, in either order, and nothing adds nothing."""
