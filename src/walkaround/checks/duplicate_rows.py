@@ -13,6 +13,7 @@ import numpy as np
 
 from walkaround.checks import words
 from walkaround.checks.comparing import limit
+from walkaround.checks.schema import renamed
 from walkaround.intervals import least_rise_chance, rarefied, rise_chance
 from walkaround.measures.counting import Sketch
 from walkaround.measures.table.duplicates import DuplicateRows
@@ -47,6 +48,10 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     if before is None or after is None or not before.sketch.rows or not after.sketch.rows:
         return
     old, new = before.sketch, after.sketch
+    if not production.columns.keys() >= pilot.columns.keys() - renamed(pilot, production).keys():
+        rows = int(new.counts.sum())  # a column is gone: rows that differ in it alone look the same now
+        yield Fact("duplicate_rows_beyond_rate", (), None, None, rows, detail="a column is gone")
+        return
     if _repeats(old) > NATURAL * int(old.counts.sum()):
         yield _at_equal_size(old, new)
         return

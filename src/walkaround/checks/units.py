@@ -38,6 +38,10 @@ EXPLAINED: Final = 0.5
 """The factor must bring at least this share of the numbers outside the fences back to the pilot's bulk."""
 
 
+SMALL: Final = 5.0
+"""Within five times more or less, a column that merely grew looks like one in another unit."""
+CLOSE: Final = 0.1
+"""How near the medians' ratio must be to a small factor."""
 WITHIN: Final = ("", ", beyond its range")
 """How the finding says which bounds the numbers lie outside of, in the order of `BOUNDS`."""
 
@@ -68,7 +72,7 @@ def _fact(column: str, before: Numbers, after: Numbers, inside: Bounds, place: i
     scaled = {factor: _brought_back(before, after, inside, by) for factor, by in FACTORS.items()} if out else {"": 0}
     factor = max(scaled, key=lambda name: scaled[name])
     count = scaled[factor]
-    if not count or count < EXPLAINED * out:
+    if not count or count < EXPLAINED * out or not _believable(before, after, FACTORS[factor]):
         return Fact("other_unit_rate", (column,), 0.0 if after.count else None, 0, after.count, pilot_count=0,
                     pilot_of=before.count, chance=1.0, least_chance=1.0)  # fmt: skip
     had = _brought_back(before, before, inside, FACTORS[factor])
@@ -78,6 +82,14 @@ def _fact(column: str, before: Numbers, after: Numbers, inside: Bounds, place: i
     detail = f"{factor}{WITHIN[place]}"
     return Fact("other_unit_rate", (column,), count / after.count, count, after.count, pilot_count=had,
                 pilot_of=before.count, chance=chance, least_chance=least, detail=detail)  # fmt: skip
+
+
+def _believable(before: Numbers, after: Numbers, by: float) -> bool:
+    """Whether a factor is more than growth: a large one always is, a small one only if the whole column moved by it."""
+    middle, now = before.quantile(0.5), after.quantile(0.5)
+    if not 1 / SMALL < by < SMALL:
+        return True
+    return bool(middle and now and abs(now / middle / by - 1) <= CLOSE)
 
 
 def _brought_back(pilot: Numbers, side: Numbers, inside: Bounds, by: float) -> int:

@@ -103,7 +103,8 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
     if fact is None and side.empty.issuperset(limit.columns) and limit.columns:
         fact = Fact(limit.fact, limit.columns, of=0)
     if judged.success is None or fact is None:
-        return _unassessed(bare, limit, fact, judged.error or "it was not measured", had_data=_supported(limit))
+        why = (fact.detail if fact is not None else "") or judged.error or "it was not measured"
+        return _unassessed(bare, limit, fact, why, had_data=_supported(limit))
     told = replace(
         bare,
         severity=_weight(limit, fact.value),
