@@ -61,7 +61,7 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     assert block is not None
     assert [line.split("#")[0].rstrip() for line in block.group(1).splitlines()] == [
         "make demo",
-        "walkaround compare pilot.csv production.csv",
+        "make test",
     ]
     assert block.start() < 400
 

@@ -126,7 +126,7 @@ TENTHS: dict[tuple[str, str], tuple[Value, Value, set[str]]] = {
     ),
     ("SEM001", "company_rate"): (person, constant("Kral Group"), {"CAT001", "DRF001"}),
     ("CAT001", "new_value_rate"): (lambda row: "abc"[row % 3], constant("d"), {"DRF001"}),
-    ("OUT001", "outside_fences_rate"): (measured, lambda row: 30_000.0 + row / 7, set()),
+    ("OUT001", "beyond_range_rate"): (measured, lambda row: 30_000.0 + row / 7, set()),
     ("OUT002", "other_unit_rate"): (measured, lambda row: 1_000 * (105 + row * 37 % 900 / 10), {"OUT001"}),
     ("OUT003", "negative_rate"): (measured, lambda row: -0.5 - row % 50, {"OUT001"}),
 }
