@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -101,20 +100,23 @@ def test_debug_shows_the_whole_of_it(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_is_130(tmp_path: Path, sent: signal.Signals) -> None:
-    """Ctrl-C, and the SIGTERM of a scheduler, end the command with 130 and one line."""
-    pipe = tmp_path / "never.yaml"
-    os.mkfifo(pipe)
+    """Ctrl-C, and the SIGTERM of a scheduler, end the command with 130 and one line, and leave nothing behind."""
+    large = tmp_path / "large.csv"
+    large.write_text("id,word\n" + "".join(f"{n},w{n * 7919}\n" for n in range(600_000)), encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTIBLE, "check", "--config", str(pipe)],
+        [sys.executable, "-c", INTERRUPTIBLE, "compare", str(large), str(large), "-v"],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=tmp_path,
     )
-    time.sleep(2)  # by now it waits for somebody to write into the pipe
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("profiling")  # so it is at work now
     process.send_signal(sent)
-    out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, err) == (130, "", "Interrupted; nothing half-written is left.\n")
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, "")
+    assert err.endswith("Interrupted; nothing half-written is left.\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["large.csv"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")

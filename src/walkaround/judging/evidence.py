@@ -12,8 +12,8 @@ from walkaround.intervals import ODDITY, least_rise_chance, rise_chance, shared_
 from walkaround.model.fact import Fact
 from walkaround.model.limit import Limit
 
-WEIGHTS: Final = {"critical": 2.0, "warning": 1.0, "info": 0.0}
-"""Shares of the budget: a critical check may take twice what a warning may, and what is only told takes none."""
+WEIGHTS: Final = {"critical": 3.0, "warning": 1.0, "info": 0.0}
+"""Shares of the budget: a critical check may take three times what a warning may, what is only told takes none."""
 OWN_WEIGHT: Final = {
     "FMT003": 2.0, "CAT001": 2.0, "DRF001": 0.25, "FMT005": 0.25, "FMT006": 0.25, "OUT002": 0.5, "OUT003": 0.5,
 }  # fmt: skip
