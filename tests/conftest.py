@@ -61,7 +61,7 @@ def held_profiles(
     pilot: TableProfile, production: TableProfile, policy: Policy = Policy(), limits: Iterable[Limit] | None = None
 ) -> Held:
     """Two profiles, judged."""
-    facts = facts_of(pilot, production)
+    facts, _ = facts_of(pilot, production)
     chosen = limits_of(pilot, policy) if limits is None else tuple(limits)
     judged = tuple(within(limit, facts.get((limit.fact, limit.columns))) for limit in chosen)
     side = Assessed("s", judged, facts, frozenset(production.columns), frozenset(production.drawn.cannot_tell))

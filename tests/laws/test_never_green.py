@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from walkaround.checks import checks
 from walkaround.judging import Assessed, coverage, findings, judge, verdict
 from walkaround.model.expectation import Expectation
 from walkaround.model.fact import Fact
@@ -15,6 +17,8 @@ from walkaround.model.judged import Judged
 from walkaround.model.limit import Limit, PilotFigure
 from walkaround.model.outcome import Outcome, Status, Weight
 from walkaround.model.policy import Policy
+from walkaround.model.profile import TableProfile
+from walkaround.workflow.assess import facts_of
 
 ROWS = range(400)
 PILOT = pa.table({"id": [f"k{row:05d}" for row in ROWS], "a": [str(row % 40 + 10) for row in ROWS]})
@@ -161,3 +165,27 @@ def test_coverage_counts_each_outcome_once() -> None:
     assert (told.inconclusive, told.not_assessed, told.waived) == (1, 1, 1)
     assert told.expected_false_alarms == 0.04
     assert "not_assessed" not in {finding.outcome.status for finding in findings(outcomes)}
+
+
+def test_a_check_that_raises(compared: Any) -> None:
+    """It is not assessed and says so, the verdict is none, and every other check goes on."""
+
+    def broken(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
+        del pilot, production
+        raise ZeroDivisionError
+
+    pilot, production = compared(PILOT, PILOT)[:2]
+    asked = [replace(check, facts=broken) if check.code == "SCH003" else check for check in checks()]
+    facts, errors = facts_of(pilot, production, asked)
+    assert list(errors) == ["SCH003"]
+    limits = [limit for check in checks() for limit in check.limits(pilot, Policy())]
+    told = [
+        Judged(Expectation(limit), None if (limit.fact, limit.columns) not in facts else True, error="no such fact")
+        for limit in limits
+    ]
+    side = Assessed("s", tuple(told), facts, frozenset(production.columns), errors=errors)
+    judged = judge([side], Policy())
+    assert {o.status for o in judged.outcomes if o.code == "SCH003"} == {"not_assessed"}
+    assert {o.status for o in judged.outcomes if o.code != "SCH003"} == {"pass"}
+    assert word(judged) == ("not_assessed", 3)
+    assert "ZeroDivisionError" in findings(judged.outcomes)[0].message

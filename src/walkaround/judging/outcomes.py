@@ -30,7 +30,7 @@ class Assessed:
     """One source, read and judged by Great Expectations; or not read, and then `problem` says why.
 
     `present` are the columns that production has; limits of others fold into SCH001 or SCH004. `empty` are those of
-    them that say nothing in any row, `typed` those that are no text.
+    them that say nothing in any row, `typed` those that are no text. `errors` says by code what a check raised.
     """
 
     source: str
@@ -43,6 +43,7 @@ class Assessed:
     probability: bool = True
     problem: str = ""
     required: bool = True
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def _evidence(side: Assessed, judged: Judged) -> Evidence:
 def _moot(side: Assessed, judged: Judged) -> bool:
     """Whether a check of text meets a column that production delivers typed: its type says more than any shape."""
     columns = judged.expectation.limit.columns
-    return bool(columns) and side.typed.issuperset(columns) and judged.expectation.fact not in side.facts
+    unmeasured = judged.expectation.fact not in side.facts and judged.expectation.limit.code not in side.errors
+    return bool(columns) and side.typed.issuperset(columns) and unmeasured
 
 
 def _absent(side: Assessed, limit: Limit) -> bool:
@@ -100,6 +102,8 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
         return replace(bare, reason="the source was not read", folded=True)
     if _absent(side, limit):
         return replace(bare, reason="production does not have the column", folded=True)
+    if fact is None and limit.code in side.errors:
+        return _unassessed(bare, limit, None, side.errors[limit.code], had_data=_supported(limit))
     if fact is None and side.empty.issuperset(limit.columns) and limit.columns:
         fact = Fact(limit.fact, limit.columns, of=0)
     if judged.success is None or fact is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from walkaround.gx.suite import Suite, from_limits
 from walkaround.judging import Assessed
 from walkaround.measures.column.missingness import Missingness
 from walkaround.measures.table.duplicates import DuplicateRows
+from walkaround.model.check import Check
 from walkaround.model.fact import Fact, FactKey
 from walkaround.model.limit import Limit
 from walkaround.model.policy import Policy
@@ -86,12 +87,21 @@ def suite_of(name: str, pilot: TableProfile, policy: Policy, now: datetime) -> S
     return from_limits(name, limits_of(pilot, policy), pilot.fingerprint, now)
 
 
-def facts_of(pilot: TableProfile, production: TableProfile) -> dict[FactKey, Fact]:
-    """Production's own facts, and those that checks compute from both sides."""
+def facts_of(
+    pilot: TableProfile, production: TableProfile, asked: Sequence[Check] | None = None
+) -> tuple[dict[FactKey, Fact], dict[str, str]]:
+    """Production's own facts, and those that checks compute from both sides; and by code, what checks raised instead.
+
+    A check that raises is a bug of ours, but one of many: the others are told, and its own outcomes are not assessed.
+    """
     facts = {fact.key: fact for fact in production.facts()}
-    for check in checks():
-        facts.update({fact.key: fact for fact in check.facts(pilot, production)})
-    return facts
+    errors: dict[str, str] = {}
+    for check in checks() if asked is None else asked:
+        try:
+            facts.update({fact.key: fact for fact in check.facts(pilot, production)})
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told as not assessed (law 3)
+            errors[check.code] = f"the check failed ({type(error).__name__}), which is a bug of walkaround"
+    return facts, errors
 
 
 def profiled(
@@ -116,7 +126,7 @@ def assessed(side: Side) -> Assessed:
         return Assessed(side.source.name, problem=side.problem or "it was not read", required=required)
     from walkaround.gx.facts import judge  # noqa: PLC0415 - imports Great Expectations
 
-    facts = facts_of(side.pilot, side.production)
+    facts, errors = facts_of(side.pilot, side.production)
     return Assessed(
         side.source.name,
         judge(side.suite, facts),
@@ -127,6 +137,7 @@ def assessed(side: Side) -> Assessed:
         frozenset(side.production.drawn.cannot_tell),
         side.production.drawn.probability,
         required=required,
+        errors=errors,
     )
 
 

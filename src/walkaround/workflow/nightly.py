@@ -130,7 +130,7 @@ def _remembered(sides: Sequence[Side]) -> dict[str, list[Fact]]:
     return {
         side.source.name: [
             fact
-            for fact in facts_of(side.pilot, side.production).values()
+            for fact in facts_of(side.pilot, side.production)[0].values()
             if may_leave(fact, side.pilot, side.production)
         ]
         for side in sides
