@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from great_expectations.core.batch import BatchData, BatchMarkers, LegacyBatchDefinition
+from great_expectations.core.batch import BatchData, BatchMarkers
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.core.batch_spec import RuntimeDataBatchSpec
 from great_expectations.core.id_dict import IDDict
@@ -17,6 +17,7 @@ from great_expectations.exceptions import ExecutionEngineError
 from great_expectations.exceptions.exceptions import BuildBatchRequestError, InvalidBatchRequestError
 from great_expectations.execution_engine import ExecutionEngine
 
+from walkaround.gx.fluent import made_batch
 from walkaround.model.fact import Fact, FactKey
 
 FACTS_PARAMETER = "dataframe"
@@ -124,22 +125,7 @@ class ProfileAsset(DataAsset):
     def get_batch(self, batch_request: BatchRequest) -> Batch:
         """The batch of these facts."""
         self._validate_batch_request(batch_request)
-        spec = RuntimeDataBatchSpec(batch_data=batch_request.options[FACTS_PARAMETER])
-        data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(batch_spec=spec)
-        return Batch(
-            datasource=self.datasource,
-            data_asset=self,
-            batch_request=batch_request,
-            data=data,
-            batch_markers=markers,
-            batch_spec=spec,
-            batch_definition=LegacyBatchDefinition(
-                datasource_name=self.datasource.name,
-                data_connector_name="fluent",
-                data_asset_name=self.name,
-                batch_identifiers=IDDict({}),
-            ),
-        )
+        return made_batch(self, batch_request, batch_request.options[FACTS_PARAMETER], IDDict({}))
 
 
 class ProfileDatasource(Datasource):
