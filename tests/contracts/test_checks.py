@@ -49,6 +49,7 @@ CATALOGUE: dict[str, tuple[str, float, float | None, str]] = {
     "OUT003": ("outliers", 0.001, 0.01, "critical"),
     "DRF001": ("drift", 0.1, None, "warning"),
     "OPS001": ("ownership", 0.0, None, "warning"),
+    "USR001": ("semantics", 0.0, None, "critical"),
 }
 
 

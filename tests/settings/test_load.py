@@ -229,3 +229,13 @@ def test_sources_are_chosen_by_name(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no source 'crm\.customer'") as caught:
         settings.chosen(["crm.customer"])
     assert caught.value.hint == "did you mean crm.customers?"
+
+
+def test_suites_are_files_beside_the_settings(tmp_path: Path) -> None:
+    """Paths of suites are taken from the folder of the file; URIs, variables and repetitions are refused."""
+    settings = written(tmp_path, with_source("suites: [own/rows.json, /srv/rows.json]"))
+    assert settings.sources["crm.customers"].suites == (str(tmp_path / "own/rows.json"), "/srv/rows.json")
+    for wrong in ("[s3://bucket/rows.json]", '["${ROWS}"]', '[""]', "rows.json", "[a.json, a.json]"):
+        assert "line 6" in refused(tmp_path, with_source(f"suites: {wrong}")).message
+    for wrong in ("[s3://bucket/rows.json]", '["${ROWS}"]'):
+        assert "without ${NAME}, and no URI" in refused(tmp_path, with_source(f"suites: {wrong}")).message

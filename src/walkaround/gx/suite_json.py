@@ -5,13 +5,12 @@ One expectation takes two lines: what is expected, and where it comes from. An e
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any, Final, cast, get_args
 
 from walkaround.errors import BaselineError
+from walkaround.gx.place import HINT, IGNORED, Fields, Place, parsed
+from walkaround.gx.written import commas, expectation_lines, line
 from walkaround.model.expectation import (
     EXPECTATION_TYPE,
     USERS_CODE,
@@ -24,9 +23,6 @@ from walkaround.model.suite import Suite
 
 OURS: Final = "walkaround"
 """The key of our own entries in `meta`; every other key is somebody else's and is kept."""
-IGNORED: Final = frozenset({"id", "rendered_content", "description"})
-"""What GX adds when it saves a suite. None of it changes what is expected."""
-HINT: Final = "Restore the file from git, or run `walkaround baseline freeze` to make it again."
 
 
 def arguments(limit: Limit) -> dict[str, Any]:
@@ -44,15 +40,15 @@ def dumps(suite: Suite) -> str:
     ours: dict[str, Any] = {"pilot": suite.pilot}
     if suite.frozen is not None:
         ours["frozen"] = suite.frozen.isoformat()
-    lines = ["{", f'  "name": {_line(suite.name)},', '  "meta": {', '    "walkaround": {']
-    lines += [f'      "{key}": {_line(value)},' for key, value in ours.items()]
+    lines = ["{", f'  "name": {line(suite.name)},', '  "meta": {', '    "walkaround": {']
+    lines += [f'      "{key}": {line(value)},' for key, value in ours.items()]
     lines += ['      "generated": {', *_key_lines(suite.made), "      },"]
     lines += ['      "deleted": {', *_key_lines(suite.deleted), "      }", "    }"]
     for key in sorted(suite.meta):
         lines[-1] += ","
-        lines.append(f"    {_line(key)}: {_line(suite.meta[key])}")
+        lines.append(f"    {line(key)}: {line(suite.meta[key])}")
     lines += ["  },", '  "expectations": [']
-    lines += _commas(_expectation_lines(expectation) for expectation in suite.expectations)
+    lines += commas(_expectation_lines(expectation) for expectation in suite.expectations)
     return "\n".join([*lines, "  ]", "}", ""])
 
 
@@ -62,13 +58,9 @@ def loads(text: str, where: str) -> Suite:
     Raises:
         BaselineError: the text is no suite of ours, with the place in it and what to do.
     """
-    try:
-        raw = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
-        raise BaselineError(f"{where} is not readable as JSON: {error}", HINT) from error
-    top = _Place(where, raw).object("name", "expectations", "meta", "suite_parameters", "notes", *IGNORED)
+    top = parsed(text, where).object("name", "expectations", "meta", "suite_parameters", "notes", *IGNORED)
     meta = top.get("meta", {}).mapping()
-    ours = _Place(f"{where}: meta.walkaround", meta.get(OURS, {})).object("pilot", "frozen", "generated", "deleted")
+    ours = Place(f"{where}: meta.walkaround", meta.get(OURS, {})).object("pilot", "frozen", "generated", "deleted")
     suite = Suite(
         name=top["name"].text(),
         expectations=tuple(_expectation(place) for place in top["expectations"].items()),
@@ -104,7 +96,7 @@ def _expectation_lines(expectation: Expectation) -> str:
     head = {"type": EXPECTATION_TYPE, "kwargs": arguments(limit), "severity": limit.severity}
     if expectation.notes:
         head["notes"] = expectation.notes
-    return f'    {_line(head)[:-1]},\n     "meta": {_line(meta)}}}'
+    return expectation_lines(head, meta)
 
 
 def _provenance(limit: Limit, was: Generated) -> dict[str, Any]:
@@ -130,19 +122,10 @@ def _key_lines(keys: Iterable[ExpectationKey]) -> list[str]:
     grouped: dict[str, list[list[str]]] = {}
     for code, fact, columns in sorted(keys):
         grouped.setdefault(f"{code} {fact}", []).append(list(columns))
-    return _commas(f"        {_line(name)}: {_line(columns)}" for name, columns in grouped.items())
+    return commas(f"        {line(name)}: {line(columns)}" for name, columns in grouped.items())
 
 
-def _commas(items: Iterable[str]) -> list[str]:
-    lines = list(items)
-    return [line + "," for line in lines[:-1]] + lines[-1:]
-
-
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def _expectation(place: _Place) -> Expectation:
+def _expectation(place: Place) -> Expectation:
     fields = place.object("type", "kwargs", "severity", "meta", "notes", *IGNORED)
     kind = fields["type"].text()
     if kind != EXPECTATION_TYPE:
@@ -156,7 +139,7 @@ def _expectation(place: _Place) -> Expectation:
     notes = fields.get("notes", "").text()
     if OURS not in meta:
         return Expectation(limit, None, notes, rest)
-    ours = _Place(f"{place.where}: meta.walkaround", meta[OURS]).object(
+    ours = Place(f"{place.where}: meta.walkaround", meta[OURS]).object(
         "code", "pilot", "tolerance", "grave", "evidence", "why", "generated"
     )
     pilot = ours["pilot"].object("value", "count", "of")
@@ -188,7 +171,7 @@ def _expectation(place: _Place) -> Expectation:
     )
 
 
-def _limit(fields: _Fields) -> Limit:
+def _limit(fields: Fields) -> Limit:
     """The limit as a person may have written it, without anything of ours."""
     kwargs = fields["kwargs"].object("fact", "column", "columns", "max_value", "min_value")
     high, low = kwargs.get("max_value", None).number(), kwargs.get("min_value", None).number()
@@ -208,123 +191,11 @@ def _limit(fields: _Fields) -> Limit:
     )  # fmt: skip
 
 
-def _keys(place: _Place) -> frozenset[ExpectationKey]:
+def _keys(place: Place) -> frozenset[ExpectationKey]:
     keys: set[ExpectationKey] = set()
     for name, groups in place.mapping().items():
         code, separator, fact = name.partition(" ")
         if not separator:
             raise place.wrong(f"{name!r} is not a code and a fact", HINT)
-        keys.update((code, fact, group.texts()) for group in _Place(f"{place.where}: {name}", groups).items())
+        keys.update((code, fact, group.texts()) for group in Place(f"{place.where}: {name}", groups).items())
     return frozenset(keys)
-
-
-class _Fields:
-    """The members of an object whose keys are known to be right."""
-
-    def __init__(self, where: str, members: Mapping[str, Any]) -> None:
-        self._where = where
-        self._members = members
-
-    def __getitem__(self, key: str) -> _Place:
-        if key not in self._members:
-            raise BaselineError(f"{self._where}: {key!r} is missing", HINT)
-        return self.get(key, None)
-
-    def get(self, key: str, default: Any) -> _Place:
-        """The member, or the default where it is absent."""
-        return _Place(f"{self._where}: {key}", self._members.get(key, default))
-
-
-class _Place:
-    """A JSON value and where it stands, to be taken for what it should be or refused."""
-
-    def __init__(self, where: str, value: Any) -> None:
-        self.where = where
-        self.value = value
-
-    def wrong(self, what: str, hint: str = HINT) -> BaselineError:
-        """The error for this place."""
-        return BaselineError(f"{self.where}: {what}", hint)
-
-    def mapping(self) -> dict[str, Any]:
-        """An object with any keys."""
-        if not isinstance(self.value, dict):
-            raise self.wrong(f"should be an object, not {_kind(self.value)}")
-        return self.value
-
-    def object(self, *known: str) -> _Fields:
-        """An object with these keys at most."""
-        unknown = sorted(self.mapping().keys() - set(known))
-        if unknown:
-            meant = ", ".join(key for key in known if key not in IGNORED)
-            raise self.wrong(f"unknown key {unknown[0]!r}", f"Keys that may stand here: {meant}.")
-        return _Fields(self.where, self.mapping())
-
-    def items(self) -> list[_Place]:
-        """The members of a list, counted from 1."""
-        if not isinstance(self.value, list):
-            raise self.wrong(f"should be a list, not {_kind(self.value)}")
-        return [_Place(f"{self.where} {n}", item) for n, item in enumerate(self.value, 1)]
-
-    def text(self) -> str:
-        """A text."""
-        if not isinstance(self.value, str):
-            raise self.wrong(f"should be text, not {_kind(self.value)}")
-        return self.value
-
-    def texts(self) -> tuple[str, ...]:
-        """A list of texts; none where it is absent."""
-        return () if self.value is None else tuple(item.text() for item in self.items())
-
-    def one_of(self, allowed: tuple[str, ...]) -> str:
-        """One of a few words."""
-        if self.value not in allowed:
-            raise self.wrong(f"{self.value!r} is none of {', '.join(allowed)}", "Write one of these words.")
-        return self.text()
-
-    def number(self) -> float | None:
-        """A finite number, or None."""
-        if self.value is None:
-            return None
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
-            raise self.wrong(f"should be a number, not {_kind(self.value)}", "Write a number such as 0.005.")
-        try:
-            finite = math.isfinite(self.value)
-        except OverflowError:
-            finite = False
-        if not finite:
-            raise self.wrong("should be a finite number", "Write a number such as 0.005.")
-        return self.value
-
-    def whole(self) -> int | None:
-        """A whole number of rows, or None."""
-        if self.value is None or (isinstance(self.value, int) and not isinstance(self.value, bool)):
-            return self.value
-        raise self.wrong(f"should be a whole number, not {_kind(self.value)}")
-
-    def time(self) -> datetime | None:
-        """A time in ISO 8601, or None."""
-        if self.value is None:
-            return None
-        try:
-            return datetime.fromisoformat(self.text())
-        except ValueError as error:
-            raise self.wrong(f"{self.value!r} is not a time", "Write it like 2026-11-21T02:00:00+00:00.") from error
-
-
-def _kind(value: Any) -> str:
-    kinds = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
-    return kinds.get(type(value), "a number")
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a number that can be compared")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Python's parser keeps the last of two equal keys without a word."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        twice = next(key for n, (key, _) in enumerate(pairs) if key in {k for k, _ in pairs[:n]})
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return members

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import great_expectations as gx
 from great_expectations.core import ExpectationSuite, ExpectationValidationResult
 from great_expectations.core.result_format import ResultFormat
-from great_expectations.data_context import EphemeralDataContext
-from great_expectations.data_context.data_context.context_factory import project_manager
-from great_expectations.exceptions import DataContextError
 
 from walkaround.errors import InternalError
 from walkaround.gx import expectation as registered
 from walkaround.gx.batch import FACTS_PARAMETER, Facts, whole_profile
+from walkaround.gx.context import in_memory
 from walkaround.model.expectation import EXPECTATION_TYPE
 from walkaround.model.fact import Fact, FactKey
 
@@ -25,9 +20,6 @@ POSITION: Final = "position"
 
 IN_MEMORY: Final = "facts"
 """What the suite is called within GX, which does not take every name that a source may have."""
-
-_one_context = threading.Lock()
-"""GX has one current context for the whole process."""
 
 if registered.ExpectProfileFactToBeBetween.expectation_type != EXPECTATION_TYPE:
     raise InternalError(f"Great Expectations registered another type than {EXPECTATION_TYPE}")
@@ -47,7 +39,7 @@ def validate(
         raise InternalError(
             f"{name}: Great Expectations loaded {len(suite.expectations)} of {len(placed)} expectations"
         )
-    with _context() as context:
+    with in_memory() as context:
         asset = context.data_sources.add_walkaround_profile(IN_MEMORY).add_profile_asset(IN_MEMORY)
         # not through a stored ValidationDefinition: GX would write suite and results into its stores, copying and
         # serialising them five times, for nobody to read
@@ -57,19 +49,3 @@ def validate(
     if len(result.results) != len(placed) or by_place.keys() != set(range(len(placed))):
         raise InternalError(f"{name}: Great Expectations answered {len(by_place)} of {len(placed)} expectations")
     return [by_place[n] for n in range(len(placed))]
-
-
-@contextmanager
-def _context() -> Iterator[EphemeralDataContext]:
-    """A context that is nowhere but in memory, whatever GX_CLOUD_* says; the caller's own is current again after."""
-    with _one_context:
-        try:
-            before = project_manager.get_current_project()
-        except DataContextError:
-            before = None
-        try:
-            context = gx.get_context(mode="ephemeral")
-            context.variables.progress_bars = {"globally": False}
-            yield context
-        finally:
-            project_manager.set_project(before)

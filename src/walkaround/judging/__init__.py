@@ -2,6 +2,7 @@
 
 from walkaround.judging.findings import findings
 from walkaround.judging.outcomes import Assessed, Judgement, judge
+from walkaround.judging.rows import RowsRead, row_outcomes
 from walkaround.judging.verdict import coverage, verdict
 
-__all__ = ["Assessed", "Judgement", "coverage", "findings", "judge", "verdict"]
+__all__ = ["Assessed", "Judgement", "RowsRead", "coverage", "findings", "judge", "row_outcomes", "verdict"]

@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from walkaround.checks import by_code
+from walkaround.model.expectation import USERS_CODE
 from walkaround.model.finding import Finding
 from walkaround.model.outcome import Outcome
 
 ORDER: Final = {"fail": 0, "inconclusive": 1, "waived": 2, "not_assessed": 3}
 WEIGHT: Final = {"blocker": 0, "warning": 1, "info": 2}
+SAY_IT_THEMSELVES: Final = frozenset({"ACC001", USERS_CODE})
+"""Codes whose own message says why something was not assessed."""
 
 
 def findings(outcomes: Sequence[Outcome]) -> tuple[Finding, ...]:
@@ -24,7 +27,7 @@ def findings(outcomes: Sequence[Outcome]) -> tuple[Finding, ...]:
     for outcome in told:
         alone = (
             (outcome.source, outcome.columns, outcome.reason)
-            if outcome.status == "not_assessed"
+            if outcome.status == "not_assessed" and outcome.code != USERS_CODE
             else (outcome.code, outcome.source, outcome.columns, outcome.fact)
         )
         grouped.setdefault(alone, []).append(outcome)
@@ -48,17 +51,18 @@ def _rank(finding: Finding) -> tuple[object, ...]:
 def _finding(group: Sequence[Outcome]) -> Finding:
     first = min(group, key=lambda outcome: (not outcome.required, WEIGHT[outcome.severity], outcome.code))
     check = by_code()[first.code]
-    if first.status == "not_assessed" and first.code != "ACC001":
+    dimension = check.dimension if check.dimension_of is None else check.dimension_of(first)
+    if first.status == "not_assessed" and first.code not in SAY_IT_THEMSELVES:
         codes = sorted({outcome.code for outcome in group})
         where = f" of {', '.join(first.columns)}" if first.columns else ""
         message = f"{', '.join(codes)}{where} could not be assessed: {first.reason}"
         return Finding(
-            replace(first, required=any(o.required for o in group)), check.title, check.dimension, message, check.remedy
+            replace(first, required=any(o.required for o in group)), check.title, dimension, message, check.remedy
         )
     message = check.message(first)
     if first.status == "inconclusive":
         message += f"; {_doubt(first)}"
-    return Finding(first, check.title, check.dimension, message, check.remedy)
+    return Finding(first, check.title, dimension, message, check.remedy)
 
 
 def _doubt(outcome: Outcome) -> str:

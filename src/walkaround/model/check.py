@@ -20,6 +20,7 @@ Facts = Callable[[TableProfile, TableProfile], Iterator[Fact]]
 Limits = Callable[[TableProfile, Policy], Iterator[Limit]]
 Cells = Callable[[Any, TableProfile, Outcome], "NDArray[np.bool_]"]
 Message = Callable[[Outcome], str]
+DimensionOf = Callable[[Outcome], Dimension]
 
 
 def _no_facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
@@ -41,6 +42,7 @@ class Check:
     `cells(table, pilot, outcome)` says which rows of one batch of production fail, (rows,); it is None where that
     cannot be said of single rows.
     `message(outcome)` says what happened, in one sentence without values.
+    `dimension_of(outcome)` is the dimension of one outcome, where they differ within the check.
     `tolerance` and `grave` are rises over the pilot in fractions; `of` names the denominator.
     `computed`, `false_alarms` and `remedy` are paragraphs for `walkaround explain`; why it matters is the
     module's docstring.
@@ -60,3 +62,4 @@ class Check:
     limits: Limits = _no_limits
     facts: Facts = _no_facts
     cells: Cells | None = None
+    dimension_of: DimensionOf | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from walkaround.model.expectation import USERS_CODE
 from walkaround.model.outcome import Dimension, Outcome
 
 
@@ -24,5 +25,7 @@ class Finding:
 
     @property
     def label(self) -> str:
-        """Code, source and columns: "MIS001 crm.customers email"."""
-        return " ".join([self.outcome.code, self.outcome.source, ", ".join(self.outcome.columns)]).strip()
+        """Code, source and columns: "MIS001 crm.customers email"; with the fact where a code alone says too little."""
+        outcome = self.outcome
+        parts = [outcome.code, outcome.source, ", ".join(outcome.columns)]
+        return " ".join([*parts, outcome.fact] if outcome.code == USERS_CODE else parts).strip()

@@ -6,12 +6,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from walkaround.model.source import EMPTY
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+TYPELESS: Final = frozenset({"delimited", "ndjson", "json"})
+"""Kinds of source whose types are what a reader makes of them; a column without values has none."""
 
 
 @dataclass(frozen=True, slots=True)

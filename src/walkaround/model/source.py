@@ -46,7 +46,8 @@ class Source:
 
     `uri` is a path, a glob, or a URI as the settings give it, with `${NAME}` still in it: secrets are filled in by the
     connector when it connects and never stand in a value that could be printed.
-    `pilot` is the URI of the clean data that the pilot was built on, where the settings name one.
+    `pilot` is the URI of the clean data that the pilot was built on, where the settings name one. `suites` are files of
+    expectations about rows that people wrote.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Source:
     as_of: str | None = None
     sample: SampleRequest = SampleRequest()
     columns: Mapping[str, ColumnSpec] = field(default_factory=lambda: EMPTY)
+    suites: tuple[str, ...] = ()
 
     def spec(self, column: str) -> ColumnSpec:
         """What is known of one column; a bare spec where nothing is."""

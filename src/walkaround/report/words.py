@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from walkaround.model.expectation import USERS_CODE
 from walkaround.model.finding import Finding
 from walkaround.model.outcome import Outcome
 from walkaround.model.run import ColumnPair, Share
@@ -177,6 +178,8 @@ def figure(outcome: Outcome, value: float | None) -> str:
 
 def evidence(outcome: Outcome) -> str:
     """Chance against level, in words: how it was told that this is real."""
+    if outcome.code == USERS_CODE and outcome.interval is not None:
+        return "the whole interval is beyond the limit" if outcome.status == "fail" else ""
     if outcome.chance is None:
         return "certain: chance has no part in it" if outcome.status in {"fail", "waived"} else ""
     words = f"chance alone: {one_in(outcome.chance)}"

@@ -22,7 +22,7 @@ from walkaround.settings.kinds import (
     near,
     quoted,
 )
-from walkaround.settings.locations import Location
+from walkaround.settings.locations import FilePath, Location
 from walkaround.settings.tree import Tree
 
 SCHEMA_ID: Final = "walkaround.settings/1"
@@ -163,6 +163,10 @@ def _source(location: Location) -> Section:
             "as_of": Field(Text(), "the column that says when a row was last changed"),
             "sample": Field(_SAMPLE, "how much is read"),
             "columns": Field(MapOf(Text(), _COLUMN), "what is known of single columns"),
+            "suites": Field(
+                ListOf(FilePath(location.root)),
+                "files with suites of Great Expectations about rows, beside expectations/<source>/rows*.json",
+            ),
         },
         later=LATER_OF_A_SOURCE,
     )

@@ -65,6 +65,26 @@ class Location(Kind):
         return str(Path(glob.escape(str(self.root))) / text)
 
 
+@dataclass(frozen=True, slots=True)
+class FilePath(Kind):
+    """The path of one file, from the folder of the settings."""
+
+    root: Path
+
+    def read(self, tree: Tree) -> str:
+        """The absolute path."""
+        text = tree.text
+        if not text:
+            tree.fail("the path of a file is expected here")
+        if _SCHEME.match(text) or _VARIABLE.search(text):
+            tree.fail("the path of a file is expected here, without ${NAME}, and no URI", "write the path itself")
+        return str(self.root / Path(text).expanduser())
+
+    def schema(self) -> JsonSchema:
+        """A text with something in it."""
+        return {"type": "string", "minLength": 1}
+
+
 def has_secret(text: str) -> bool:
     """Whether a URI holds a password, or a parameter that is one, in plain text rather than as `${NAME}`."""
     if not _SCHEME.match(text):

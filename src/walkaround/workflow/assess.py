@@ -21,6 +21,7 @@ from walkaround.model.fact import Fact, FactKey
 from walkaround.model.limit import Limit
 from walkaround.model.policy import Policy
 from walkaround.model.profile import TableProfile
+from walkaround.model.row_suite import RowSuite
 from walkaround.model.run import SourceRun
 from walkaround.model.sample import Sample
 from walkaround.model.source import HashAs, Source
@@ -39,7 +40,7 @@ def silent(line: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One source of a run: what was read of it, or why nothing was."""
+    """One source of a run: what was read of it, or why nothing was. `own` are the suites of rows that people wrote."""
 
     source: Source
     suite: Suite | None = None
@@ -47,6 +48,7 @@ class Side:
     sample: Sample | None = None
     production: TableProfile | None = None
     problem: str = ""
+    own: tuple[RowSuite, ...] = ()
 
 
 def opened(source: Source, data: Any = None) -> Sample:

@@ -16,6 +16,7 @@ from walkaround.model.policy import Policy
 from walkaround.model.run import Project, Run
 from walkaround.model.verdict import Coverage, Verdict
 from walkaround.workflow.assess import Side, assessed, source_run
+from walkaround.workflow.own_suites import own_outcomes
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, as ULIDs use it: sortable by time, without letters that look alike."""
@@ -48,7 +49,8 @@ def compose(
     suite.
     """
     judgement = judge([assessed(side) for side in sides], policy)
-    outcomes = (*judgement.outcomes, *further)
+    own = [outcome for side in sides for outcome in own_outcomes(side, policy, judgement.outcomes)]
+    outcomes = (*judgement.outcomes, *own, *further)
     found = findings(outcomes)
     read = sum(side.production is not None and not side.problem for side in sides)
     supporting = {side.source.name for side in sides if side.source.criticality == "supporting"}

@@ -12,8 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 from walkaround.checks.owner import FRESH_DAYS
-from walkaround.errors import SourceError
+from walkaround.errors import SourceError, UsageError
 from walkaround.gx.suite import dumps
+from walkaround.gx.user_suite import known_to_gx
 from walkaround.history.store import History
 from walkaround.measures.privacy import may_leave
 from walkaround.model.fact import Fact
@@ -37,12 +38,14 @@ from walkaround.workflow.assess import (
 from walkaround.workflow.baseline import frozen, hash_seed
 from walkaround.workflow.compose import compose, utc_now
 from walkaround.workflow.listings import write_cells, write_groups
+from walkaround.workflow.own_suites import own_suites
 
 
 def check(
     settings: Settings,
     names: Sequence[str] = (),
     *,
+    suites: Sequence[Path] = (),
     failing_cells: Path | None = None,
     duplicate_groups: Path | None = None,
     now: datetime | None = None,
@@ -50,19 +53,30 @@ def check(
 ) -> Run:
     """Assess some sources (all, where none is named), remember the run, and write its report.
 
-    A source that cannot be read, or has no frozen pilot, is not assessed; the others go on.
+    A source that cannot be read, or has no frozen pilot, is not assessed; the others go on. `suites` are files of
+    expectations about rows, beside those that the settings name, for the one source that is assessed.
 
     Raises:
         LockedError: another run of this project is going on.
-        BaselineError: a frozen suite or profile is damaged.
+        BaselineError: a frozen suite or profile is damaged, or a suite of rows is; nothing was read then.
+        UsageError: `suites` are given for more than one source.
     """
     began, started = time.monotonic(), now or utc_now()
     sources = settings.chosen(names)
+    if suites and len(sources) != 1:
+        raise UsageError(
+            f"a suite was given, and {len(sources)} sources are to be checked",
+            f"name the one that it is for, of {', '.join(source.name for source in sources)}",
+        )
+    own = {source.name: own_suites(source, settings.root / "expectations", suites) for source in sources}
     with History.open(settings.root / ".walkaround" / "history.duckdb") as history, history.lock("check", started):
         with judge_at_hand():
-            sides = [_side(settings, source, started, progress) for source in sources]
+            known_to_gx(tuple(suite for each in own.values() for suite in each))
+            sides = [replace(_side(settings, source, started, progress), own=own[source.name]) for source in sources]
         progress("judging")
-        rules = hashlib.sha256("".join(dumps(side.suite) for side in sides if side.suite).encode()).hexdigest()[:16]
+        written = [dumps(side.suite) for side in sides if side.suite]
+        written += [suite.digest for side in sides for suite in side.own]
+        rules = hashlib.sha256("".join(written).encode()).hexdigest()[:16]
         run = compose(
             "check",
             sides,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from walkaround.errors import SourceError, UsageError
+from walkaround.gx.user_suite import known_to_gx
 from walkaround.model.policy import Policy
 from walkaround.model.run import Run
 from walkaround.model.source import SampleRequest, Source
@@ -27,6 +29,7 @@ from walkaround.workflow.assess import (
 )  # fmt: skip
 from walkaround.workflow.compose import compose, compose_profile, utc_now
 from walkaround.workflow.listings import write_cells, write_groups
+from walkaround.workflow.own_suites import own_suites
 
 HASH_SEED = 0
 """One shot stores no hash, so there is none to protect."""
@@ -40,6 +43,7 @@ def compare(
     sample: int | Literal["full"] | None = None,
     seed: int = 7,
     policy: Policy = Policy(),
+    suites: Sequence[str | Path] = (),
     failing_cells: Path | None = None,
     duplicate_groups: Path | None = None,
     now: datetime | None = None,
@@ -48,21 +52,25 @@ def compare(
     """Hold production against the pilot, and say whether it is ready for what was built on the pilot.
 
     `pilot` and `production` are paths, globs or URIs, or tables: Polars, pandas, PyArrow. `key` names the columns that
-    identify a row. `sample` rows are drawn with `seed`, "full" or None reads local files whole. `failing_cells` and
-    `duplicate_groups` name CSV files to write positions to.
+    identify a row. `sample` rows are drawn with `seed`, "full" or None reads local files whole. `suites` are files of
+    Great Expectations about rows that production is held to as well. `failing_cells` and `duplicate_groups` name CSV
+    files to write positions to.
 
     Raises:
         UsageError: a path does not exist, or a key column is in neither table.
+        BaselineError: one of the suites cannot be read, or is none.
     """
     began, started = time.monotonic(), now or utc_now()
     request = SampleRequest(sample, seed)
-    source, production_data = _source(production, "production", key, request)
-    base, pilot_data = _source(pilot, "pilot", key, SampleRequest("full", seed))
+    source, production_data = source_of(production, "production", key, request)
+    base, pilot_data = source_of(pilot, "pilot", key, SampleRequest("full", seed))
     source = Source(source.name, source.uri, source.table, base.uri, "required", source.key, None, request)
+    own = own_suites(source, None, [Path(path) for path in suites])
     with judge_at_hand():
+        known_to_gx(own)
         side = _read(base, pilot_data, source, production_data, policy=policy, now=started, progress=progress)
     progress("judging")
-    run = compose("compare", [side], policy, started, began)
+    run = compose("compare", [replace(side, own=own)], policy, started, began)
     write_cells(failing_cells, [side], run, HASH_SEED)
     write_groups(duplicate_groups, [side], HASH_SEED)
     return run
@@ -84,16 +92,16 @@ def profile(
         SourceError: the source could not be read.
     """
     began, started = time.monotonic(), now or utc_now()
-    source, table = _source(data, "source", (), SampleRequest(sample, seed))
+    source, table = source_of(data, "source", (), SampleRequest(sample, seed))
     try:
         read = opened(source, table)
         side = Side(source, sample=read, production=profiled(source, read, {}, HASH_SEED, progress, now=started))
     except SourceError as error:
-        raise _usage(error) from error
+        raise usage(error) from error
     return compose_profile(side, policy, started, began)
 
 
-def _source(data: Any, role: str, key: Sequence[str], request: SampleRequest) -> tuple[Source, Any]:
+def source_of(data: Any, role: str, key: Sequence[str], request: SampleRequest) -> tuple[Source, Any]:
     """The source that an argument stands for, and its table where it is one."""
     if isinstance(data, (str, Path)):
         uri = str(data)
@@ -104,7 +112,7 @@ def _source(data: Any, role: str, key: Sequence[str], request: SampleRequest) ->
     ), data
 
 
-def _usage(error: SourceError) -> Exception:
+def usage(error: SourceError) -> Exception:
     """A path that was given and does not exist is a usage error; anything else is about the source."""
     return UsageError(error.message, error.hint) if error.reason == "missing" else error
 
@@ -123,7 +131,7 @@ def _read(
         )
     except SourceError as error:
         if error.reason == "missing":
-            raise _usage(error) from error
+            raise usage(error) from error
         return Side(source, problem=explained(error))
     try:
         pilot = profiled(base, before, forms, HASH_SEED, progress, now=now)
