@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "Set up": {
         "init": "Write a walkaround.yaml to begin with.",
         "baseline": "Freeze, show or diff the profile of the pilot and its limits.",
+        "gx": "Great Expectations suites: export a pilot's limits, import suites of your own.",
     },
     "Look back": {
         "report": "Show a stored run again, as text, HTML, JSON, JUnit or Markdown.",

@@ -8,7 +8,7 @@ import click
 
 from walkaround.cli import stored
 from walkaround.cli.console import progress, talk_options
-from walkaround.cli.options import config, output, positions
+from walkaround.cli.options import config, output, positions, suites
 from walkaround.cli.showing import show
 from walkaround.cli.writing import spare_sources
 
@@ -16,6 +16,7 @@ from walkaround.cli.writing import spare_sources
 @click.command("check")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @config
+@suites
 @output
 @positions
 @talk_options
@@ -23,6 +24,7 @@ def command(
     *,
     names: tuple[str, ...],
     config: Path,
+    suites: tuple[Path, ...],
     form: str,
     report: Path | None,
     failing_cells: Path | None,
@@ -37,10 +39,12 @@ def command(
 
     project = settings.load(config)
     sources = project.chosen(names)
-    spare_sources((report, failing_cells, duplicate_groups), [str(config), *stored.locations(sources)])
+    read = [str(config), *map(str, suites), *stored.locations(project, sources)]
+    spare_sources((report, failing_cells, duplicate_groups), read)
     run = workflow.check(
         project,
         names,
+        suites=suites,
         failing_cells=failing_cells,
         duplicate_groups=duplicate_groups,
         progress=progress(),

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from walkaround.cli.console import progress, talk_options
-from walkaround.cli.options import Rows, existing, output, positions, sampling
+from walkaround.cli.options import Rows, existing, output, positions, sampling, suites
 from walkaround.cli.showing import show
 from walkaround.cli.writing import spare_sources
 
@@ -21,6 +21,7 @@ DEFAULT_REPORT: Final = Path("walkaround-report.html")
 @click.argument("production", metavar="PRODUCTION")
 @click.option("--key", multiple=True, metavar="COL", help="A column of the key; repeat it for a key of several.")
 @sampling
+@suites
 @output
 @positions
 @talk_options
@@ -31,6 +32,7 @@ def command(
     key: tuple[str, ...],
     sample: Rows | None,
     seed: int,
+    suites: tuple[Path, ...],
     form: str,
     report: Path | None,
     failing_cells: Path | None,
@@ -42,7 +44,7 @@ def command(
     --report names another; with --format json only where --report is given).
     """
     page = DEFAULT_REPORT if report is None and form == "text" else report
-    spare_sources((page, failing_cells, duplicate_groups), (existing(pilot), existing(production)))
+    spare_sources((page, failing_cells, duplicate_groups), (existing(pilot), existing(production), *map(str, suites)))
     from walkaround import workflow  # noqa: PLC0415 - not before the command line is known to be right
 
     run = workflow.compare(
@@ -51,6 +53,7 @@ def command(
         key=key,
         sample=sample,
         seed=seed,
+        suites=suites,
         failing_cells=failing_cells,
         duplicate_groups=duplicate_groups,
         progress=progress(),

@@ -19,6 +19,8 @@ NO_TERMINAL_WIDTH: Final = 100
 """The width where nobody can say how wide the reader's window is."""
 _QUIET: Final = "walkaround.quiet"
 _VERBOSE: Final = "walkaround.verbose"
+_SHOWING: Final = "walkaround.showing"
+"""The stream whose terminal shows a line of progress now."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -64,6 +66,7 @@ class Console:
     def say(self, text: str) -> None:
         """Write text and a line end. A reader who has left is no error: the exit code is still to be given."""
         try:
+            _clear()
             self.stream.write(self._sayable(text) + "\n")
             self.stream.flush()
         except BrokenPipeError:
@@ -138,12 +141,24 @@ def progress() -> Callable[[str], None]:
 
 
 def _overwrite(console: Console) -> Callable[[str], None]:
+    context = click.get_current_context()
+
     def show(text: str) -> None:
+        context.meta[_SHOWING] = console.stream
         console.stream.write(f"\r\x1b[K{plain(text)[: console.width - 1]}")
         console.stream.flush()
 
-    click.get_current_context().call_on_close(lambda: show(""))
+    context.call_on_close(_clear)
     return show
+
+
+def _clear() -> None:
+    """Take the line of progress away before something else is written beside it."""
+    context = click.get_current_context(silent=True)
+    stream = context.meta.pop(_SHOWING, None) if context is not None else None
+    if stream is not None:
+        stream.write("\r\x1b[K")
+        stream.flush()
 
 
 def _nothing(_text: str) -> None:

@@ -17,6 +17,17 @@ _SEVERITIES = {
     "warning": "warning: never blocks",
     "info": "info: is told, and does not count",
 }
+_FAMILY = (
+    "that of the expectation's family: nulls are missingness, patterns, lengths and types format, sets and ranges "
+    "semantics, keys duplicates, figures of a distribution drift, columns schema, row counts volume, several columns "
+    "together integrity"
+)
+_AS_WRITTEN = (
+    "what the expectation's own bounds, and its `mostly`, do not allow",
+    _FAMILY,
+    "as the expectation says: critical blocks, warning warns, info is told; critical where it says nothing",
+)
+"""Rise, dimension and severity of what a user wrote."""
 
 
 @click.command("explain")
@@ -65,10 +76,14 @@ def page(checks: Iterable[tuple[Check, str]]) -> str:
 def _parts(check: Check, why: str) -> list[tuple[str, str]]:
     grave = "" if check.grave is None else f", grave from {_points(check.grave)} on"
     matters = f"{_points(check.tolerance)} over the pilot, of {check.of}{grave}" if check.tolerance else f"any{grave}"
+    rise = f"{matters}; `policy` in walkaround.yaml sets others"
+    dimension, severity = str(check.dimension), _SEVERITIES[check.severity]
+    if check.dimension_of is not None:
+        rise, dimension, severity = _AS_WRITTEN
     return [
-        ("Dimension", check.dimension),
-        ("Severity", _SEVERITIES[check.severity]),
-        ("Rise that matters", f"{matters}; `policy` in walkaround.yaml sets others"),
+        ("Dimension", dimension),
+        ("Severity", severity),
+        ("Rise that matters", rise),
         ("Why it matters", why),
         ("How it is computed", check.computed),
         ("False alarms", check.false_alarms),

@@ -65,6 +65,18 @@ def positions(function: F) -> F:
     )(function)
 
 
+def suites(function: F) -> F:
+    """--suite: suites of rows that people wrote."""
+    return click.option(
+        "--suite",
+        "suites",
+        multiple=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE.json",
+        help="A suite of Great Expectations about rows, to hold production to as well; repeat it for several.",
+    )(function)
+
+
 def config(function: F) -> F:
     """--config."""
     return click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -31,12 +32,14 @@ def suite(settings: Settings, source: str) -> Path:
     return settings.root / "expectations" / source / "suite.json"
 
 
-def locations(sources: Iterable[Source]) -> Iterator[str]:
-    """Everything that these sources read."""
+def locations(settings: Settings, sources: Iterable[Source]) -> Iterator[str]:
+    """Everything that is read for these sources, as paths, patterns and URIs: limits and suites of rows as well."""
     for source in sources:
+        yield f"{glob.escape(str(suite(settings, source.name).parent))}/*"
         yield source.uri
         if source.pilot is not None:
             yield source.pilot
+        yield from source.suites
 
 
 def find(wanted: str | None, reports: Path) -> Path:

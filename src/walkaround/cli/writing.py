@@ -25,7 +25,11 @@ class OutFile(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path."""
         path = Path(value)
-        if path.is_dir():
+        try:
+            folder = path.is_dir()
+        except OSError as error:
+            self.fail(f"{value}: {error.strerror}", param, ctx)
+        if folder:
             self.fail(f"{value} is a folder", param, ctx)
         if not path.absolute().parent.is_dir():
             self.fail(f"{value}: there is no folder {path.parent}", param, ctx)
