@@ -114,15 +114,15 @@ def make(file: Path, rows: int) -> None:
     half = file.with_suffix(".half")
     writer = None
     for start in range(0, rows, GROUP_ROWS):
-        group = _group(random, start, min(GROUP_ROWS, rows - start))
-        writer = writer or pq.ParquetWriter(half, group.schema)
-        writer.write_table(group)
+        table = group(random, start, min(GROUP_ROWS, rows - start))
+        writer = writer or pq.ParquetWriter(half, table.schema)
+        writer.write_table(table)
     if writer is not None:
         writer.close()
     half.rename(file)
 
 
-def _group(random: Any, start: int, rows: int) -> Any:
+def group(random: Any, start: int, rows: int) -> Any:
     """Rows of the table: three integers, three floats with nulls, four texts, a date and a timestamp."""
     import numpy as np
     import pyarrow as pa
