@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint format bench golden clean
+.PHONY: demo test lint format bench golden gx-conformance gx-versions gx-spark clean
 
 demo: $(READY)
 	@$(BIN)/walkaround demo
@@ -28,9 +28,24 @@ bench: $(READY)
 # What is made from the code and held to it by tests.
 golden: $(READY)
 	@$(BIN)/python tests/golden/expectations.py
+	@$(BIN)/python tests/golden/core_suites.py
 	@$(BIN)/python tests/golden/catalogue.py > tests/golden/catalogue.txt
 	@$(BIN)/python tests/report/golden.py > tests/report/hostile.html
 	@$(BIN)/walkaround explain --markdown > docs/checks.md
+
+# Great Expectations' own tests on Polars beside pandas, and smoke tests with each version of it that is supported. Both
+# make environments of their own, by pip.
+gx-conformance: $(READY)
+	@$(BIN)/python tests/conformance/run.py
+
+gx-versions: $(READY)
+	@$(BIN)/python tests/conformance/versions.py
+
+# Exported suites in Great Expectations on Spark, in an environment of its own: half a gigabyte, and a Java 17 or newer.
+gx-spark:
+	@test -x .gx-spark/bin/python || $(PYTHON) -m venv .gx-spark
+	@.gx-spark/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
+	@.gx-spark/bin/python -m pytest -q -k spark tests/gx/test_export_engines.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "walkaround needs Python 3.11 or newer; set PYTHON=...")'
@@ -39,4 +54,4 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
+	rm -rf $(VENV) .gx-conformance .gx-versions .gx-spark .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
