@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from walkaround.connectors.address import Address, address_of
 from walkaround.connectors.contract import Connector, FileState, Plan
-from walkaround.connectors.location import locate
-from walkaround.errors import SourceError
+from walkaround.connectors.location import FILE_SCHEMES, locate
+from walkaround.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from walkaround.model.sample import Sample
@@ -37,6 +39,9 @@ def connector_for(source: Source) -> Connector:
         UsageError: the URI is of a kind that this version does not read, or names an unset `${NAME}`.
         SourceError: there is no such file, or what it holds is not what any connector reads.
     """
+    address = address_of(source)
+    if address.scheme and address.scheme not in FILE_SCHEMES:
+        return _remote(address)
     place = locate(source)
     for connector in connectors():
         if connector.claims(place.uri):
@@ -47,6 +52,21 @@ def connector_for(source: Source) -> Connector:
         "not_what_it_says",
         f"{place.shown}: the kind of file could not be told from its name and first bytes",
         f"supported are: {kinds}",
+    )
+
+
+def _remote(address: Address) -> Connector:
+    """The connector of a scheme that names no file of this machine."""
+    for connector in connectors():
+        if address.scheme in connector.schemes and connector.claims(address.uri):
+            return connector
+    known = sorted({scheme for connector in connectors() for scheme in connector.schemes})
+    near = difflib.get_close_matches(address.scheme, known, n=1)
+    raise UsageError(
+        f"{address.scheme}:// sources are not supported by this version of walkaround",
+        f"did you mean {near[0]}://?"
+        if near
+        else f"give a file, or one of {', '.join(f'{name}://' for name in known)}",
     )
 
 

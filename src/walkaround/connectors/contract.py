@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from walkaround.errors import SourceError
 from walkaround.model.sample import Sample, SourceFacts
 from walkaround.model.source import Source
+
+REMOTE_ROWS: Final = 200_000
+"""Rows that are drawn of a server's table, or of a store's objects, where the settings do not say how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Plan:
     """What would be read, and how. Printed, it is the dry run.
 
     `rows` None reads everything; otherwise so many rows are drawn with `seed`. `parts` is what the connector found out
-    of each file and needs again to read it (a dialect, a schema); it holds no value of any row.
+    of each file or table and needs again to read it (a dialect, a schema, page numbers); it holds no value of any row.
+    `steps` are what reading would send or fetch, word for word: SQL statements, objects and ranges. `cost` says in
+    words what they cost the source ("1,000 of 23,214 pages, about 8 MB").
     """
 
     source: Source
@@ -47,13 +52,24 @@ class Plan:
     rows: int | None
     seed: int
     parts: tuple[Any, ...] = ()
+    method: str = ""
+    steps: tuple[str, ...] = ()
+    cost: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """One line for what is read, and one for every statement that would be sent."""
-        how = "one full pass" if self.rows is None else f"{self.rows} seeded rows (seed {self.seed})"
-        names = ", ".join(state.path.name for state in self.files) or "memory"
-        lines = [f"{self.source.name}: {self.kind}, {how} of {names}, {self.facts.bytes or 0} bytes"]
-        return "\n".join([*lines, *(f"  {statement}" for statement in self.facts.statements)])
+        """What is read and how, what it costs, and what would be sent."""
+        how = "one full pass" if self.rows is None else f"{self.rows:,} seeded rows (seed {self.seed})"
+        by = f" by {self.method}" if self.method and self.rows is not None else ""
+        names = ", ".join(state.path.name for state in self.files) or self.source.table or "memory"
+        lines = [f"{self.source.name}: {self.kind}, {how}{by} of {names}, {_size(self.facts)}"]
+        sent = self.steps or self.facts.statements
+        return "\n".join([*lines, *(f"  costs {line}" for line in self.cost), *(f"  {step}" for step in sent)])
+
+
+def _size(facts: SourceFacts) -> str:
+    about = "about " if facts.rows_total_is == "estimate" else ""
+    rows = "" if facts.rows_total is None else f"{about}{facts.rows_total:,} rows, "
+    return f"{rows}{facts.bytes or 0:,} bytes"
 
 
 class Connector(Protocol):
@@ -63,11 +79,20 @@ class Connector(Protocol):
     def kind(self) -> str:
         """The word that facts and reports use: "delimited", "parquet", "arrow", ..."""
 
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """URI schemes, in lower case, that are this connector's alone; none where it reads files of this machine."""
+
     def claims(self, uri: str) -> bool:
-        """Whether this connector reads `uri` (no `${NAME}` left in it): by name, and by content where it exists."""
+        """Whether this connector reads `uri` (no `${NAME}` left in it): by scheme, by name, by content where it exists.
+
+        Asked of a URI with a scheme only where that is one of `schemes`.
+        """
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
-        """What stands in the way of reading `source`; nothing where it can be read. Reads no more than a plan does."""
+        """What stands in the way of reading `source`; nothing where it can be read. Reads no more than a plan does, and
+        tries to log in once.
+        """
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The tables that `source` holds; one for a plain file."""

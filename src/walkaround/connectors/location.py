@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import difflib
 import glob
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from walkaround.connectors.address import address_of
 from walkaround.errors import AccessReason, SourceError, UsageError
 from walkaround.model.source import Source
 
 FILE_SCHEMES: Final = ("file", "duckdb", "sqlite")
 """Schemes that name a file of this machine; `duckdb:///a.db` and `sqlite:///a.db` as SQLAlchemy writes them."""
 _SCHEME: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
-_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PATTERN: Final = re.compile(r"[*?\[]")
 
 
@@ -42,7 +41,7 @@ def locate(source: Source) -> Place:
         UsageError: a scheme that this version does not read, or a `${NAME}` that the environment does not have.
         SourceError: no such file, a pattern that nothing matches, or a folder without Parquet files.
     """
-    uri = _filled(source)
+    uri = address_of(source).uri
     place = place_of(uri, source.uri)
     if not place.files:
         raise _missing(source, place)
@@ -81,16 +80,6 @@ def failure(source: str, shown: str, error: OSError) -> SourceError:
     elif isinstance(error, IsADirectoryError):
         words, hint = "is a folder, not a file", "give a file, or a pattern such as folder/*.csv"
     return SourceError(source, reason, f"{shown}: {words}", hint)
-
-
-def _filled(source: Source) -> str:
-    def value(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in os.environ:
-            raise UsageError(f"{source.name}: the environment has no value for ${{{name}}}", f"set {name}")
-        return os.environ[name]
-
-    return _VARIABLE.sub(value, source.uri)
 
 
 def _path_of_uri(uri: str) -> str:

@@ -43,6 +43,7 @@ class Memory:
     """Not found by a URI: `sample_of` is its door. Plans of tables are read as any others."""
 
     kind = "memory"
+    schemes: tuple[str, ...] = ()
 
     def claims(self, uri: str) -> bool:
         """Never: a table in memory has no URI."""

@@ -38,6 +38,8 @@ class FileConnector:
     A value made of two functions, so that each module of a kind holds nothing but what is its own.
     """
 
+    schemes: tuple[str, ...] = ()
+
     def __init__(self, kind: str, look: Look, tables: Tables | None = None) -> None:
         self.kind = kind
         self._look = look

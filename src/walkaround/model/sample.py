@@ -8,11 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
+from walkaround.errors import AccessReason
+from walkaround.model.fact import Fact
 from walkaround.model.source import EMPTY
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+
+UNIT: Final = "__walkaround_unit"
+"""Name of the hidden int64 column that says which sampling unit (page, key range, row group, file) a row came from.
+
+A sample that has it was drawn in clusters; no measure of columns sees it."""
+STRATUM: Final = "__walkaround_stratum"
+"""Name of the hidden int64 column that says which stratum a row's unit was drawn in. Strata are numbered in the order
+of the table; a sample with units and without strata had its units drawn from the whole table at once."""
+HIDDEN: Final = frozenset({UNIT, STRATUM})
 
 TYPELESS: Final = frozenset({"delimited", "ndjson", "json"})
 """Kinds of source whose types are what a reader makes of them; a column without values has none."""
@@ -27,11 +38,35 @@ class DeclaredColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Barrier:
+    """A part of a source that could not be seen: a column without the right to read it, rows hidden by a policy.
+
+    `columns` are those that it hides; none where it hides rows. `message` says what happened, `hint` what to ask whom
+    for. Becomes a finding, ACC001.
+    """
+
+    reason: AccessReason
+    message: str
+    hint: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns whose values are keys of another table, as the source declares it."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """What the source says of itself, apart from its rows.
 
     `notes` are things that a reader of the report should know of the file: its encoding, its delimiter, a preamble.
-    `statements` lists every statement that was sent to a server.
+    `statements` lists every statement that was sent to a server, or request to a store, in order.
+    `barriers` are parts that could not be seen. `exact` are facts that the source counted over its whole table.
     """
 
     kind: str
@@ -44,14 +79,19 @@ class SourceFacts:
     notes: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     seconds: float = 0.0
+    barriers: tuple[Barrier, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    exact: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """How the rows of a sample were chosen.
 
-    `method`: "full", "row_groups" (seeded rows of each row group), "lines" (seeded data lines), "rows" (seeded rows of
-    a table held in memory), ... `fraction` is the share of all rows that is in the sample, where it is known.
+    `method`: "full", "row_groups" (seeded rows of each row group), "lines" (seeded data lines), "rows" (rows drawn one
+    by one), "pages" and "key_ranges" (seeded units, one of each stratum of the table), "key_hash" (all rows of the keys
+    whose hash is small: duplicates and related tables stay countable), "system" (the engine's own choice of blocks),
+    "first" (the first so many). `fraction` is the share of all rows that is in the sample, where it is known.
     `cannot_tell`: what this method leaves unknown, in words for the report ("duplicate rows").
     `probability`: False where rows were not drawn by chance (the first N): no inference is made from such a sample.
     """

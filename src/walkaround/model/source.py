@@ -32,12 +32,25 @@ class ColumnSpec:
     hash_as: HashAs = "native"
 
 
+Method = Literal["pages", "key_ranges", "key_hash", "rows", "system", "first"]
+"""How rows of a server or a store may be drawn; what each means, and what it cannot tell, is said by `Drawn`."""
+EXACT: Final = ("row_count", "nulls", "duplicates")
+"""Facts that a server may be asked for over its whole table."""
+
+
 @dataclass(frozen=True, slots=True)
 class SampleRequest:
-    """How much of a source is wanted. `rows` None: whatever the connector does by default; "full": all of it."""
+    """How much of a source is wanted, and what reading it may cost.
+
+    `rows` None: whatever the connector does by default; "full": all of it. `method` None: the best that the source
+    offers. `max_seconds` and `max_bytes` are kept while rows stream in: reading stops there, and says so.
+    """
 
     rows: int | Literal["full"] | None = None
     seed: int = 7
+    method: Method | None = None
+    max_seconds: float = 300.0
+    max_bytes: int = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,8 @@ class Source:
     `uri` is a path, a glob, or a URI as the settings give it, with `${NAME}` still in it: secrets are filled in by the
     connector when it connects and never stand in a value that could be printed.
     `pilot` is the URI of the clean data that the pilot was built on, where the settings name one. `suites` are files of
-    expectations about rows that people wrote.
+    expectations about rows that people wrote. `exact` names facts (of `EXACT`) that the source is asked for over the
+    whole table.
     """
 
     name: str
@@ -60,6 +74,7 @@ class Source:
     sample: SampleRequest = SampleRequest()
     columns: Mapping[str, ColumnSpec] = field(default_factory=lambda: EMPTY)
     suites: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
 
     def spec(self, column: str) -> ColumnSpec:
         """What is known of one column; a bare spec where nothing is."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
+from walkaround.connectors.address import SECRET
 from walkaround.settings.kinds import JsonSchema, Kind
 from walkaround.settings.tree import Tree
 
@@ -19,8 +20,6 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _FILE_SCHEME: Final = re.compile(r"(duckdb|sqlite):///(?!/)", re.IGNORECASE)
 """`sqlite:///crm.db` is relative and `sqlite:////data/crm.db` absolute, as SQLAlchemy writes them."""
 _PATTERN: Final = re.compile(r"[*?\[]")
-_SECRET: Final = re.compile(r"passw|pwd|secret|token|key_?id|access_?key|api_?key|signature|^sig$", re.IGNORECASE)
-"""Parameters of a URI whose value is a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +94,4 @@ def has_secret(text: str) -> bool:
     except ValueError:
         return "@" in hidden
     password = parts.netloc.rpartition("@")[0].partition(":")[2]
-    return bool(password) or any(value and _SECRET.search(name) for name, value in parse_qsl(parts.query))
+    return bool(password) or any(value and SECRET.search(name) for name, value in parse_qsl(parts.query))

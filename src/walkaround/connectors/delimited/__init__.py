@@ -69,6 +69,7 @@ class Delimited:
     """Delimited text files, packed or not, one or many."""
 
     kind = "delimited"
+    schemes: tuple[str, ...] = ()
 
     def claims(self, uri: str) -> bool:
         """By the name, and where that says nothing, because it is no other kind."""
