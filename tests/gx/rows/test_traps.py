@@ -18,6 +18,8 @@ from walkaround.model.source import Source
 from walkaround.profiling import profile
 
 gxe = gx.expectations
+Column = gx.expectations.row_conditions.Column
+NAN = math.nan
 Validate = Callable[..., Any]
 
 
@@ -216,6 +218,26 @@ def test_conditions_of_pandas_mean_what_they_mean_to_pandas(definition: Any, con
     assert frame.to_pandas().query(condition).shape[0] == rows
     under = gxe.ExpectTableRowCountToBeBetween(row_condition=condition, condition_parser="pandas", min_value=0)
     assert observed(batch_of(definition, frame), under) == rows
+
+
+@pytest.mark.parametrize("condition", [Column("a") == NAN, Column("a").is_not_in([1.0, NAN])])
+def test_a_condition_that_compares_with_nan_raises(definition: Any, condition: Any) -> None:
+    """NaN equals nothing: of the rows that it would select, none, everything holds."""
+    never = gxe.ExpectColumnValuesToBeInSet(column="a", value_set=[], row_condition=condition)
+    told = batch_of(definition, pl.DataFrame({"a": [1.0, math.nan]})).validate(never)
+    assert not told.success
+    assert "use is_null()" in str(told.exception_info)
+
+
+def test_pairs_with_a_null_are_counted(definition: Any) -> None:
+    """GX sorts the pairs that it counts: a null comes last, and is no reason to count none."""
+    frame = pl.DataFrame({"a": [None, 2, 2, 1], "b": ["x", None, "y", "x"]})
+    pairs = gxe.ExpectColumnPairValuesToBeInSet(column_A="a", column_B="b", value_pairs_set=[(7, "z")])
+    told = batch_of(definition, frame).validate(pairs, result_format="COMPLETE").result
+    assert told["partial_unexpected_counts"] == [
+        {"value": pair, "count": 1} for pair in [(1, "x"), (2, "y"), (2, None), (None, "x")]
+    ]
+    assert told["unexpected_list"] == [(None, "x"), (2, None), (2, "y"), (1, "x")]
 
 
 def test_a_comparison_with_another_table_raises(definition: Any) -> None:

@@ -18,6 +18,18 @@ Domain = Literal["column", "pair", "columns"]
 COMPLETE = "COMPLETE"
 
 
+class Pair(tuple[Any, ...]):
+    """Two values, null after all others: GX sorts the pairs that it counts, and leaves all out where that fails."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: tuple[Any, ...]) -> bool:
+        """Value by value."""
+        return [(value is None, 0 if value is None else value) for value in self] < [
+            (value is None, 0 if value is None else value) for value in other
+        ]
+
+
 def details(domain: Domain) -> Mapping[str, Detail]:
     """The metrics of unexpected rows, by the suffix of their names."""
     return {
@@ -35,7 +47,7 @@ def _values_of(domain: Domain) -> Detail:
             if domain == "column":
                 return shown[condition.columns[0]].to_list()
             if domain == "pair":
-                return list(zip(*(shown[name].to_list() for name in condition.columns), strict=True))
+                return [Pair(both) for both in zip(*(shown[name].to_list() for name in condition.columns), strict=True)]
             return shown.select(columns(condition.columns)).to_dicts()
 
         return _first(request, condition, finish)
@@ -45,7 +57,7 @@ def _values_of(domain: Domain) -> Detail:
 
 def _index_list(request: Request, condition: Condition) -> Any:
     """Row numbers; where GX was asked to name rows by columns, what these hold beside the values."""
-    named = _index_columns(request)
+    named = index_columns(_format(request))
     without_values = bool(_format(request).get("exclude_unexpected_values"))
 
     def finish(frame: pl.DataFrame) -> list[Any]:
@@ -92,7 +104,7 @@ def _as_pandas(frame: pl.DataFrame) -> Any:
 
 def _first(request: Request, condition: Condition, finish: Callable[[pl.DataFrame], Any]) -> Unexpected:
     """The rows of an answer: the same for each detail of one condition, so that one query answers all."""
-    named = [name for name in _index_columns(request) if name in request.schema]
+    named = [name for name in index_columns(_format(request)) if name in request.schema]
     return Unexpected(condition, tuple(dict.fromkeys([*condition.columns, *named])), _limit(request), finish)
 
 
@@ -107,7 +119,7 @@ def _limit(request: Request) -> int | None:
     return int(_format(request).get("partial_unexpected_count", 20))
 
 
-def _index_columns(request: Request) -> list[str]:
+def index_columns(result_format: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns that are to name a row."""
-    names = _format(request).get("unexpected_index_column_names") or []
-    return [names] if isinstance(names, str) else list(names)
+    names = result_format.get("unexpected_index_column_names") or ()
+    return (names,) if isinstance(names, str) else tuple(names)

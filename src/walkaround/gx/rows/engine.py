@@ -74,6 +74,8 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         """How many times queries were run, all of a wave being one time."""
         self.looked_up = 0
         """How many metrics were answered from a profile."""
+        self.naming: tuple[str, ...] = ()
+        """The columns that the metric asked now names rows by: a metric for pandas says only which it is about."""
         self._values: dict[Hashable, Any] = {}
         self._conditions: dict[Hashable, Condition] = {}
         self._failures: dict[Hashable, Exception] = {}

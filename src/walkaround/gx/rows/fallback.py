@@ -28,17 +28,20 @@ def whole_frame(engine: PolarsExecutionEngine, frame: pl.LazyFrame) -> Any:
 
 
 def domain_frame(engine: PolarsExecutionEngine, domain: Mapping[str, Any]) -> Any:
-    """The rows of a domain, with the columns that it is about (all, where it names none), numbered as in the batch.
+    """The rows of a domain, with the columns that it is about and those that name its rows (all, where it names none),
+    numbered as in the batch.
 
     Raises:
         ExecutionEngineError: falling back to pandas is not allowed.
     """
     columns = _columns(domain)
-    engine.allow_fallback(", ".join(columns) or "the whole batch")
+    columns = [target.name for target in engine.request(domain, {}, {}).columns(columns)]
+    naming = [name for name in engine.naming if name in engine.batch_rows(domain).schema]
+    converted = list(dict.fromkeys([*columns, *naming])) if columns else []
+    engine.allow_fallback(", ".join(converted) or "the whole batch")
     numbered = engine.domain_rows(domain, numbered=True)
-    if columns:
-        columns = [target.name for target in engine.request(domain, {}, {}).columns(columns)]
-        numbered = numbered.select(ROW, *by_name(columns))
+    if converted:
+        numbered = numbered.select(ROW, *by_name(converted))
     [rows] = engine.collect([numbered])
     frame = rows.drop(ROW).to_pandas(date_as_object=True)
     frame.index = rows[ROW].to_list()

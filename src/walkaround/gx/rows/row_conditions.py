@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,7 +73,19 @@ def _clause(condition: Condition, schema: Schema) -> pl.Expr:
         return values.is_null() if condition.is_null else values.is_not_null()
     if not isinstance(condition, ComparisonCondition):
         raise ValidationError(f"A row condition of type {type(condition).__name__} is not supported")
+    _refuse_nan(condition.parameter)
     return compared(values, str(condition.operator), condition.parameter, schema[name])
+
+
+def _refuse_nan(parameter: Any) -> None:
+    """NaN equals nothing, so that its rows would be none, and an expectation of no rows passes. So on pandas.
+
+    Raises:
+        ValidationError: the condition compares with NaN, or with several values of which one is NaN.
+    """
+    several = parameter if isinstance(parameter, list | tuple | set) else [parameter]
+    if any(isinstance(value, float) and math.isnan(value) for value in several):
+        raise ValidationError("A row condition cannot compare with NaN: use is_null() or is_not_null().")
 
 
 def compared(values: pl.Expr, operator: str, other: Any, dtype: pl.DataType) -> pl.Expr:

@@ -22,6 +22,7 @@ from walkaround.gx.rows.answers import (
     Scalar,
     Unexpected,
 )
+from walkaround.gx.rows.details import index_columns
 from walkaround.gx.rows.lookup import UNKNOWN, looked_up
 from walkaround.gx.rows.names import columns
 from walkaround.gx.rows.request import domain_key
@@ -87,6 +88,7 @@ def _answer(
         if dependency.id not in known:
             raise MetricError(message=f'Missing metric dependency: "{name}" for metric "{metric.metric_name}".')
         needed[name] = known[dependency.id]
+    engine.naming = index_columns(metric.metric_value_kwargs.get("result_format") or {})
     return provider(
         cls=described,
         execution_engine=engine,
