@@ -1,11 +1,13 @@
-"""Reading: the rows of a server's table, fetched once within the budget, kept in a private spool, read as often as needed."""
+"""Reading: the rows of a server's table, fetched once within the budget and kept in a private spool."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -35,19 +37,22 @@ OVERRUN: Final = 2
 """A table that was to be read whole is left when it turns out to hold so many times the rows that were estimated."""
 
 
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS})
+
+
 @dataclass
 class Fetched:
     """What came of one reading: a file of Arrow batches for each statement that was read to its end."""
 
+    said: list[str]
+    finishing: Finishing
     files: list[Path] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
     spent: str = ""
     whole: bool = True
-    said: list[str] = field(default_factory=list)
     exact: tuple[Fact, ...] = ()
     seconds: float = 0.0
-    finishing: Finishing | None = None
 
 
 class ServerSample(Sample):
@@ -93,7 +98,7 @@ class ServerSample(Sample):
             self._fetched = self._fetch()
             self._learn(self._fetched)
         request: Request = self._plan.parts[0]
-        finishing = self._fetched.finishing or Finishing(request.projections)
+        finishing = self._fetched.finishing
         finishing.repairs = Counter()
         repairs: Repairs = Counter()
         border: Border | None = None
@@ -105,34 +110,33 @@ class ServerSample(Sample):
 
     def _fetch(self) -> Fetched:
         said: list[str] = []
-        for attempt in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS - 1):
             try:
                 return self._attempt(said)
             except FaultyError as error:
-                if not error.passes or attempt == ATTEMPTS - 1:
+                if not error.passes:
                     raise
                 time.sleep(PAUSE * 2**attempt)
-        raise AssertionError("the last attempt returns or raises")
+        return self._attempt(said)
 
     def _attempt(self, said: list[str]) -> Fetched:
         """Read once; what was kept of a reading that failed is removed."""
         source, request = self._plan.source, self._plan.parts[0]
         limits = Limits(source.sample.max_seconds, source.sample.max_bytes)
-        fetched = Fetched(said=said, finishing=Finishing(request.projections))
+        fetched = Fetched(said, Finishing(request.projections))
         began = time.monotonic()
         try:
             with speaking(self._dialect, source, self._address, limits, said) as line:
                 now = self._as_planned(line, request)
                 fetched.exact = exact_facts(self._dialect, line, source, now)
                 self._stream(line, request, limits, fetched, began)
-        except OSError as error:
-            if isinstance(error, pa.ArrowException):
-                raise
-            raise _no_room(source.name, error) from None
-        finally:
-            fetched.seconds = time.monotonic() - began
-            if not fetched.finishing or (not fetched.whole and not fetched.files):
-                _removed(fetched.files)
+        except BaseException as error:
+            for path in fetched.files:
+                path.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                raise _no_room(source.name, error) from None
+            raise
+        fetched.seconds = time.monotonic() - began
         return fetched
 
     def _as_planned(self, line: Speaking, request: Request) -> Shape:
@@ -157,16 +161,16 @@ class ServerSample(Sample):
             path = spooled(".arrow")
             fetched.files.append(path)
             rows = 0
-            for batch in _to_file(line.stream(statement), path):
-                if fetched.finishing is not None:
+            with closing(_to_file(line.stream(statement), path)) as arriving:
+                for batch in arriving:
                     fetched.finishing.learn(batch)
-                rows += batch.num_rows
-                fetched.bytes += batch.nbytes
-                fetched.spent = _spent(limits, fetched.bytes, time.monotonic() - began, fetched.rows + rows, most)
-                if fetched.spent:
-                    break
+                    rows += batch.num_rows
+                    fetched.bytes += batch.nbytes
+                    fetched.spent = _spent(limits, fetched.bytes, time.monotonic() - began, fetched.rows + rows, most)
+                    if fetched.spent:
+                        line.cancel()
+                        break
             if fetched.spent:
-                line.cancel()
                 fetched.whole = False
                 if len(fetched.files) > 1:  # the statements before are an even share of the table, this one is not
                     fetched.files.pop().unlink()
@@ -246,7 +250,7 @@ def _with_units(batch: pa.RecordBatch, draw: Draw) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names=names)
 
 
-def _to_file(stream: Iterator[pa.RecordBatch], path: Path) -> Iterator[pa.RecordBatch]:
+def _to_file(stream: Iterator[pa.RecordBatch], path: Path) -> Generator[pa.RecordBatch, None, None]:
     """Every batch, once it is in the file."""
     writer: pa.ipc.RecordBatchStreamWriter | None = None
     with path.open("wb") as file:
@@ -274,12 +278,6 @@ def _digest(digest: Any, batch: pa.RecordBatch) -> None:
     """Of the values alone, wherever the server cut its batches."""
     for column in batch.columns:
         digest.update(pa.RecordBatch.from_arrays([pa.concat_arrays([column])], ["column"]).serialize())
-
-
-def _removed(files: list[Path]) -> None:
-    for path in files:
-        path.unlink(missing_ok=True)
-    files.clear()
 
 
 def _no_room(source: str, error: OSError) -> SourceError:

@@ -51,7 +51,7 @@ def speaking(dialect: Dialect, source: Source, address: Address, limits: Limits,
         session = dialect.connect(address, limits)
     except WalkaroundError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the dialect tells whether it is the driver's
         raise put_in_words(dialect, source, address, error) from None
     line = Speaking(session, said)
     try:
@@ -63,7 +63,7 @@ def speaking(dialect: Dialect, source: Source, address: Address, limits: Limits,
     except WalkaroundError:
         line.cancel()
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the dialect tells whether it is the driver's
         raise put_in_words(dialect, source, address, error) from None
     except BaseException:  # an interrupt, or a generator that is left: the server must not work on for nobody
         line.cancel()
