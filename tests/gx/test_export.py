@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from walkaround.checks import checks
 from walkaround.columns.shapes import Masks
 from walkaround.connectors import sample_of
 from walkaround.gx.export import Exported, dumps, exported, patterns
+from walkaround.gx.export.presence import NOT_COMPARED
 from walkaround.gx.export.sayings import NOT_KEPT
 from walkaround.measures.column.lengths import Lengths
 from walkaround.measures.column.shapes import Shapes
@@ -37,7 +40,7 @@ ROWS = 400
 BARE = Source("s", "s")
 
 
-def export(columns: dict[str, list[Any]], source: Source = BARE) -> Exported:
+def export(columns: dict[str, Any], source: Source = BARE) -> Exported:
     """The export of a pilot that is held in memory, so that its columns are typed."""
     pilot = profile(sample_of("s", pl.DataFrame(columns)), source)
     return exported(suite_of("s", pilot, Policy(), NOW), pilot)
@@ -166,6 +169,58 @@ def test_a_name_with_a_dot_is_not_said_to_exist() -> None:
     assert said(of, "expect_column_to_exist") == [{"column": "home"}]
     assert len(why_not(of, "column_gone")) == 1
     assert len(said(of, "expect_column_values_to_not_be_null", "home.dest")) == 1
+
+
+CENTS = [Decimal(cents) / 100 for cents in range(10, 10 + ROWS)]
+
+
+def test_decimals_are_held_with_a_unit_to_spare() -> None:
+    """They are objects of no type on pandas; a float bound of 0.1 is above the decimal 0.10, so it is 0.09."""
+    of = export({"price": pl.Series(CENTS, dtype=pl.Decimal(12, 2))})
+    assert said(of, "expect_column_values_to_be_in_type_list") == []
+    assert why_not(of, "other_type_rate") == ["decimals: pandas holds them as objects, and tells no type of those"]
+    bounds = [k for k in said(of, "expect_column_values_to_be_between") if "max_value" in k]
+    assert [(k["min_value"], k["max_value"]) for k in bounds] == [(pytest.approx(0.09), pytest.approx(4.10))]
+
+
+def test_bounds_of_decimals_of_unknown_digits_are_unsaid() -> None:
+    """How much to spare is not known where a source says NUMERIC and no more."""
+    pilot = profile(sample_of("s", pl.DataFrame({"price": pl.Series(CENTS, dtype=pl.Decimal(12, 2))})), BARE)
+    bare = replace(pilot, columns={"price": replace(pilot.columns["price"], declared="NUMERIC")})
+    of = exported(suite_of("s", pilot, Policy(), NOW), bare)
+    assert [k for k in said(of, "expect_column_values_to_be_between") if "max_value" in k] == []
+    assert len(why_not(of, "beyond_range_rate")) == 1
+
+
+def test_sentinels_of_decimals_are_whole_numbers() -> None:
+    """The decimal 999.99 is not the float 999.99, which a suite would have: it would be found by some engines only."""
+    values = [Decimal(f"{n * 5}.25") for n in range(ROWS)]
+    floats, decimals = (
+        said(export({"price": pl.Series(values).cast(dtype)}), "expect_column_values_to_not_be_in_set")[0]["value_set"]
+        for dtype in (pl.Float64, pl.Decimal(12, 2))
+    )
+    assert set(floats) - set(decimals) == {999.99}
+
+
+@pytest.mark.parametrize("odd", [lambda n: [str(n)], lambda n: {"a": n}, lambda n: b"%d" % n])
+def test_what_cannot_be_compared_is_not_said_to_be_unique(odd: Callable[[int], Any]) -> None:
+    """Lists, structs and bytes: not as a key, nor among the columns of a row."""
+    frame = {"id": list(range(ROWS)), "odd": [odd(n) for n in range(ROWS)]}
+    keyed = export(frame, Source("s", "s", key=("odd",)))
+    assert said(keyed, "expect_column_values_to_be_unique") == []
+    assert why_not(keyed, "repeated_key_rate") == why_not(keyed, "duplicate_rows_beyond_rate") == [NOT_COMPARED.why]
+    plain = export(frame, Source("s", "s", key=("id",)))
+    assert said(plain, "expect_column_values_to_be_unique") == [{"column": "id"}]
+
+
+def test_names_that_differ_in_case_are_unsaid() -> None:
+    """GX takes a name in another case for the same: what is asked of one column might be answered of the other."""
+    of = export({"Amount": list(range(ROWS)), "amount": ["a", "b"] * 200, "other": ["a", "b"] * 200})
+    named = [each.core.kwargs["column"] for each in of.said if "column" in each.core.kwargs]
+    assert set(named) == {"other"}
+    assert not said(of, "expect_compound_columns_to_be_unique")
+    (missing,) = [each for each in of.lacking if each.code == "MIS001"]
+    assert (missing.columns, "differ in case" in missing.why) == (("Amount", "amount"), True)
 
 
 def test_a_text_of_numbers_stays_text_where_the_source_is_typed() -> None:

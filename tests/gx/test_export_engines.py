@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,34 @@ def test_typed_tables_on_every_engine(engine: str, typed_jobs: tuple[Job, ...]) 
         if job.side == "production"
     ]
     assert failed >= {"amount", "pieces", "day", "at", "flag", "city", "the.code", "note"}
+
+
+@pytest.fixture(scope="session")
+def decimal_jobs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, ...]:
+    """The suite of a table of decimals, of few digits and of more than a float has."""
+    folder = tmp_path_factory.mktemp("decimals")
+    for name, spoilt in (("pilot", False), ("production", True)):
+        cents = [Decimal(-(10**7) if spoilt and n % 10 == 3 else 10 + 7 * n) / 100 for n in range(600)]
+        large = [cent + Decimal("123456789012345678.9") for cent in cents]
+        columns = {
+            "id": range(600),
+            "cents": pl.Series(cents, dtype=pl.Decimal(12, 2)),
+            "large": pl.Series(large, dtype=pl.Decimal(38, 6)),
+        }
+        pl.DataFrame(columns).write_parquet(folder / f"{name}.parquet")
+    return tuple(jobs_of(folder / "pilot.parquet", folder / "production.parquet", folder, ("id",)))
+
+
+@on_every_engine
+def test_decimals_on_every_engine(engine: str, decimal_jobs: tuple[Job, ...]) -> None:
+    """A pilot's decimals pass their own bounds, and what is beyond them fails everywhere. SQLite has none."""
+    if engine == "sqlite":
+        pytest.skip("SQLite has no decimals")
+    agree(engine, decimal_jobs)
+    pilot, production = outcomes(engine, decimal_jobs)
+    bounds = [n for n, each in enumerate(decimal_jobs[0].expectations) if "max_value" in each["kwargs"]]
+    told = {(decimal_jobs[0].expectations[n]["kwargs"]["column"], pilot[n], production[n]) for n in bounds}
+    assert told >= {("cents", True, False), ("large", True, False)}
 
 
 @pytest.fixture(scope="session")

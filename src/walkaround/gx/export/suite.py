@@ -99,7 +99,7 @@ def _lacking(unsaid: Sequence[tuple[Limit, str]]) -> Iterator[Lacking]:
         columns.setdefault((limit.code, why, limit.fact), []).extend(limit.columns)
     facts: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for (code, why, fact), names in sorted(columns.items()):
-        facts.setdefault((code, why, tuple(names)), []).append(fact)
+        facts.setdefault((code, why, tuple(dict.fromkeys(names))), []).append(fact)
     for (code, why, names_of_all), names_of_facts in facts.items():
         yield Lacking(code, tuple(names_of_facts), names_of_all, why)
 

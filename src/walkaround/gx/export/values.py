@@ -172,6 +172,8 @@ def sentinel_numbers(limit: Limit, table: SeenTable) -> Iterator[Core | Unsaid]:
     else:
         had = {value: state.sentinels.get(f"{value:g}", 0) for value in SENTINELS}
         suspects = [value for value in sorted(had) if _suspect(had[value], state.count)]
+        if column.decimal:
+            suspects = list(filter(float.is_integer, suspects))  # no float equals the decimal 999.99
         inside = [value for value in suspects if state.minimum <= value <= state.maximum]
         if inside:
             values = list(map(_number, inside))
