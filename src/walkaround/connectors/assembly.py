@@ -15,6 +15,7 @@ from walkaround.connectors.contract import Plan
 from walkaround.connectors.drawing import SmallestKeys, draw_positions, take_positions
 from walkaround.connectors.parts import Part, Reading, common_schema, rows_of
 from walkaround.connectors.states import fingerprint, unchanged
+from walkaround.errors import UsageError
 from walkaround.model.sample import Drawn, Records, Sample, SourceFacts
 from walkaround.model.source import Source
 
@@ -91,7 +92,17 @@ def sample_of_plan(plan: Plan, parts: Sequence[Part], salt: str = "") -> Sample:
 
 
 def wanted(source: Source) -> int | None:
-    """How many rows were asked for; None is all of them, which is what a local file gives by default."""
+    """How many rows were asked for; None is all of them, which is what a local file gives by default.
+
+    Raises:
+        UsageError: the settings ask for what only servers and stores do; to ignore it would be to lie.
+    """
+    asked = source.sample
+    if asked.method is not None or asked.max_seconds is not None or asked.max_bytes is not None or source.exact:
+        raise UsageError(
+            f"{source.name}: method, max_seconds, max_bytes and exact are for servers and stores, and this is a file",
+            "take them out: files are read whole, or `rows` of them are drawn one by one",
+        )
     return source.sample.rows if isinstance(source.sample.rows, int) else None
 
 

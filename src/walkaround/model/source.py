@@ -34,6 +34,9 @@ class ColumnSpec:
 
 Method = Literal["pages", "key_ranges", "key_hash", "rows", "system", "first"]
 """How rows of a server or a store may be drawn; what each means, and what it cannot tell, is said by `Drawn`."""
+MAX_SECONDS: Final = 300.0
+MAX_BYTES: Final = 2 << 30
+"""What one reading of a source may take where the settings do not say: a nightly guest is gone in five minutes."""
 EXACT: Final = ("row_count", "nulls", "duplicates")
 """Facts that a server may be asked for over its whole table."""
 
@@ -43,14 +46,25 @@ class SampleRequest:
     """How much of a source is wanted, and what reading it may cost.
 
     `rows` None: whatever the connector does by default; "full": all of it. `method` None: the best that the source
-    offers. `max_seconds` and `max_bytes` are kept while rows stream in: reading stops there, and says so.
+    offers. `max_seconds` and `max_bytes` are kept while the rows of a server or a store stream in: reading stops there,
+    and says so; where they are None, `seconds` and `bytes` say what is kept.
     """
 
     rows: int | Literal["full"] | None = None
     seed: int = 7
     method: Method | None = None
-    max_seconds: float = 300.0
-    max_bytes: int = 2 << 30
+    max_seconds: float | None = None
+    max_bytes: int | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long reading may take."""
+        return MAX_SECONDS if self.max_seconds is None else self.max_seconds
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes may arrive."""
+        return MAX_BYTES if self.max_bytes is None else self.max_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,8 @@ class Source:
     connector when it connects and never stand in a value that could be printed.
     `pilot` is the URI of the clean data that the pilot was built on, where the settings name one. `suites` are files of
     expectations about rows that people wrote. `exact` names facts (of `EXACT`) that the source is asked for over the
-    whole table.
+    whole table. `tables` are patterns of tables, each of which is a source of its own (`exclude` leaves some out), read
+    so many `connections` at a time; such a family has no rows itself.
     """
 
     name: str
@@ -75,6 +90,9 @@ class Source:
     columns: Mapping[str, ColumnSpec] = field(default_factory=lambda: EMPTY)
     suites: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    connections: int = 2
 
     def spec(self, column: str) -> ColumnSpec:
         """What is known of one column; a bare spec where nothing is."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from walkaround.model.policy import MIN_GROUP
+from walkaround.model.source import EXACT, Method
 from walkaround.settings.containers import Field, ListOf, MapOf, Section
 from walkaround.settings.kinds import (
+    Bytes,
     Day,
     Flag,
     Fraction,
@@ -28,10 +30,6 @@ from walkaround.settings.tree import Tree
 SCHEMA_ID: Final = "walkaround.settings/1"
 LATER: Final = ("criteria", "waivers", "effort", "cost", "alerts", "retention")
 """Sections of the format that this version does not act on; to accept and ignore one would be to lie."""
-LATER_OF_A_SOURCE: Final = ("exact",)
-"""Keys of a source that this version does not act on: figures of the whole table beside those of the sample."""
-LATER_OF_A_SAMPLE: Final = ("method", "max_seconds", "max_bytes")
-"""Keys of `sample` that this version does not act on; a budget that nobody keeps is worse than none."""
 
 _FOLDER_NAME: Final = Matching(
     r"[A-Za-z0-9_](?:[A-Za-z0-9 ._-]{0,126}[A-Za-z0-9_-])?",
@@ -139,9 +137,11 @@ class Rows(Kind):
 _SAMPLE: Final = Section(
     {
         "rows": Field(Rows(), _ROWS),
+        "method": Field(Word(get_args(Method)), "how rows are drawn; the best that the source offers by default"),
         "seed": Field(Whole(), "the seed of the draw; 7 where none is given"),
-    },
-    later=LATER_OF_A_SAMPLE,
+        "max_seconds": Field(Whole(1), "seconds after which reading stops; 300 by default"),
+        "max_bytes": Field(Bytes(), "bytes after which reading stops, such as 500 MiB; 2 GiB by default"),
+    }
 )
 
 _REPORT: Final = Section(
@@ -157,18 +157,26 @@ def _source(location: Location) -> Section:
         {
             "uri": Field(location, "a path, a pattern of paths, or a URI; secrets as ${NAME}", required=True),
             "table": Field(Text(), "the table, where the URI names a database"),
-            "pilot": Field(location, "the clean data that the pilot was built on"),
+            "tables": Field(
+                ListOf(Text()), "patterns of tables, such as [public.*]: each that matches is a source of its own"
+            ),
+            "exclude": Field(ListOf(Text()), "patterns of tables that `tables` leaves out"),
+            "connections": Field(Whole(1), "how many of `tables` are read at a time; 2 by default"),
+            "pilot": Field(
+                location,
+                "the clean data that the pilot was built on; with `tables`, {table} stands for the table's name",
+            ),
             "criticality": Field(Word(("required", "supporting")), "required sources can stop the pilot"),
             "key": Field(ListOf(Text()), "the columns that identify a row"),
             "as_of": Field(Text(), "the column that says when a row was last changed"),
             "sample": Field(_SAMPLE, "how much is read"),
+            "exact": Field(ListOf(Word(EXACT)), "what the server counts over the whole table, beside the sample"),
             "columns": Field(MapOf(Text(), _COLUMN), "what is known of single columns"),
             "suites": Field(
                 ListOf(FilePath(location.root)),
                 "files with suites of Great Expectations about rows, beside expectations/<source>/rows*.json",
             ),
-        },
-        later=LATER_OF_A_SOURCE,
+        }
     )
 
 

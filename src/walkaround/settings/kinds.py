@@ -18,6 +18,10 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _WHOLE: Final = re.compile(r"[+-]?\d+")
 _PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?|\.\d+) ?%")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SIZE: Final = re.compile(r"(\d{1,15}(?:\.\d{1,3})?) ?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?")
+_UNITS: Final = {
+    "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
+}  # fmt: skip
 _VARIABLE: Final = "${"
 _MAX_QUOTED: Final = 60
 """A message quotes no more than this of what somebody wrote."""
@@ -144,6 +148,23 @@ class Whole(Kind):
     def schema(self) -> JsonSchema:
         """An integer with a minimum."""
         return {"type": "integer", "minimum": self.least, "exclusiveMaximum": 2**63}
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes(Kind):
+    """A size: `500 MiB`, `2 GiB`, `10 MB`, or bytes without a unit."""
+
+    def read(self, tree: Tree) -> int:
+        """The bytes."""
+        text = _scalar(tree, "a size such as 500 MiB")
+        found = _SIZE.fullmatch(text)
+        if not found or not (size := int(float(found.group(1)) * _UNITS[found.group(2) or "B"])):
+            tree.fail(f"{quoted(text)} is no size", "write 500 MiB or 2 GiB")
+        return size
+
+    def schema(self) -> JsonSchema:
+        """An integer, or a text with a unit."""
+        return {"anyOf": [Whole(1).schema(), {"type": "string", "pattern": f"^(?:{_SIZE.pattern})$"}]}
 
 
 @dataclass(frozen=True, slots=True)

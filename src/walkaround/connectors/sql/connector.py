@@ -98,7 +98,7 @@ class SqlConnector:
 
 def limits_of(source: Source) -> Limits:
     """What reading a source may cost."""
-    return Limits(source.sample.max_seconds, source.sample.max_bytes)
+    return Limits(source.sample.seconds, source.sample.bytes)
 
 
 def looked_up(dialect: Dialect, line: Speaking, source: Source, address: Address) -> Shape:

@@ -122,7 +122,7 @@ class ServerSample(Sample):
     def _attempt(self, said: list[str]) -> Fetched:
         """Read once; what was kept of a reading that failed is removed."""
         source, request = self._plan.source, self._plan.parts[0]
-        limits = Limits(source.sample.max_seconds, source.sample.max_bytes)
+        limits = Limits(source.sample.seconds, source.sample.bytes)
         fetched = Fetched(said, Finishing(request.projections))
         began = time.monotonic()
         try:
