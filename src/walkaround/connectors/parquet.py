@@ -86,7 +86,12 @@ def _opened(path: Path) -> pq.ParquetFile:
     return pq.ParquetFile(path, pre_buffer=True, coerce_int96_timestamp_unit="us")
 
 
-def _look(source: Source, place: Place, state: FileState) -> ParquetPart:
+def look(source: Source, place: Place, state: FileState) -> ParquetPart:
+    """Schema and row groups of one file, from its footer; the tables of lakes are made of such files too.
+
+    Raises:
+        SourceError: it is no Parquet file, damaged, or has no columns.
+    """
     del place
     shown = state.path.name
     try:
@@ -116,4 +121,4 @@ def _not_parquet(source: Source, path: Path, error: Exception) -> SourceError:
     return SourceError(source.name, "not_what_it_says", f"{path.name}: is not a Parquet file", hint)
 
 
-CONNECTOR = FileConnector("parquet", _look)
+CONNECTOR = FileConnector("parquet", look)
