@@ -100,6 +100,8 @@ def without_secrets(uri: str) -> str:
     >>> without_secrets("postgresql://ana:s3cret@db.example/crm?sslmode=require&password=x")
     'postgresql://ana:***@db.example/crm?sslmode=require&password=***'
     """
+    if not _SCHEME.match(uri):
+        return uri
     parts = urlsplit(uri)
     user, at, host = parts.netloc.rpartition("@")
     name, colon, _ = user.partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import fnmatch
 from collections.abc import Sequence
 
 from walkaround.connectors.contract import FileState
@@ -39,3 +40,17 @@ def chosen(source: Source, place: Place, state: FileState, tables: Sequence[str]
     near = difflib.get_close_matches(wanted, tables, n=1)
     hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(tables[:20])}"
     raise SourceError(source.name, "missing", f"{shown}: has no table {wanted}", hint)
+
+
+def matching(tables: Sequence[str], patterns: Sequence[str], excluded: Sequence[str] = ()) -> tuple[str, ...]:
+    """The tables that match one of `patterns` (`public.*`) and none of `excluded`; letter case counts.
+
+    >>> matching(["public.a", "public.b_old", "s.a"], ["public.*"], ["*_old"])
+    ('public.a',)
+    """
+    return tuple(
+        table
+        for table in tables
+        if any(fnmatch.fnmatchcase(table, pattern) for pattern in patterns)
+        and not any(fnmatch.fnmatchcase(table, pattern) for pattern in excluded)
+    )

@@ -157,6 +157,16 @@ class Sample(ABC):
     def fingerprint(self) -> str:
         """Short text that is the same when the same rows are read again: of method, seed, rows and source state."""
 
+    def fetch(self) -> None:
+        """Bring the rows of a source that is far away here, so that reading them asks nobody. Files have them here.
+
+        Raises:
+            SourceError: the source could not be read.
+        """
+
+    def stop(self) -> None:
+        """End a `fetch` that goes on in another thread, and what runs on the server for it."""
+
     @abstractmethod
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, in reading order, in batches of one schema, of bounded size (about 128 MiB at most).

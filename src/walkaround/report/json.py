@@ -19,7 +19,9 @@ SCHEMA: Final = "walkaround.run/1"
 """The name of this form. A key may be added under it; one that changes its meaning takes a new number."""
 TOLD: Final = ("title", "dimension", "message", "remedy")
 """What a finding adds to its outcome."""
-DESCRIBED: Final = ("kind", "columns", "bytes", "modified", "key", "notes", "statements", "seconds")
+ADDED: Final = ("barriers", "foreign_keys", "exact")
+"""What a source says of itself beyond its rows; runs that were stored earlier have none of it."""
+DESCRIBED: Final = ("kind", "columns", "bytes", "modified", "key", "notes", "statements", "seconds", *ADDED)
 """What a source says of itself, apart from its number of rows."""
 
 
@@ -181,7 +183,7 @@ def _read_finding(held: Any, where: str) -> Finding:
 
 def _read_source(held: Any, where: str) -> SourceRun:
     total = {name: _part(held, name, where) for name in ("rows_total", "rows_total_is")}
-    described = {**_object(held, "facts", where), **total}
+    described = {**{name: [] for name in ADDED}, **_object(held, "facts", where), **total}
     drawn = {**_object(held, "sampling", where), "rows": _part(held, "rows_sampled", where)}
     pilot = {f"pilot_{name}": value for name, value in _object(held, "pilot", where).items()}
     columns = [_read_pair(each, f"{where}.columns[{at}]") for at, each in enumerate(_list(held, "columns", where))]

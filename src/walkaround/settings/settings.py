@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import glob
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from walkaround.errors import UsageError
@@ -32,8 +33,20 @@ class Settings:
             UsageError: there is no source of that name.
         """
         wanted = set(names)
-        for name in sorted(wanted - self.sources.keys()):
+        one = {name: member for name in wanted - self.sources.keys() if (member := self._member(name)) is not None}
+        for name in sorted(wanted - self.sources.keys() - one.keys()):
             near = difflib.get_close_matches(name, self.sources, n=1)
             known = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self.sources)}"
             raise UsageError(f"walkaround.yaml has no source {name!r}", known)
-        return tuple(source for name, source in self.sources.items() if not wanted or name in wanted)
+        return (
+            *(source for name, source in self.sources.items() if not wanted or name in wanted),
+            *(one[name] for name in sorted(one)),
+        )
+
+    def _member(self, name: str) -> Source | None:
+        """One table of a source that is many: `crm.public.orders` of `crm`."""
+        for family in self.sources.values():
+            table = name.removeprefix(f"{family.name}.")
+            if family.tables and table != name:
+                return replace(family, tables=(glob.escape(table),))
+        return None

@@ -11,6 +11,7 @@ from typing import Any
 
 from walkaround.checks import checks
 from walkaround.connectors import open_sample, sample_of
+from walkaround.connectors.address import without_secrets
 from walkaround.errors import SourceError
 from walkaround.gx.suite import Suite, from_limits
 from walkaround.judging import Assessed
@@ -146,7 +147,11 @@ def assessed(side: Side) -> Assessed:
 def source_run(side: Side, policy: Policy) -> SourceRun:
     """The source as it stands in the run."""
     bare = SourceRun(
-        side.source.name, side.source.uri, side.source.criticality, side.problem, pilot_uri=side.source.pilot or ""
+        side.source.name,
+        without_secrets(side.source.uri),
+        side.source.criticality,
+        side.problem,
+        pilot_uri=without_secrets(side.source.pilot or ""),
     )
     if side.pilot is not None:
         bare = replace(

@@ -21,6 +21,7 @@ from walkaround.profiling import dump, load
 from walkaround.settings import Settings
 from walkaround.workflow.assess import Progress, explained, opened, profiled, silent, suite_of
 from walkaround.workflow.compose import utc_now
+from walkaround.workflow.families import every_member
 
 SEED_BITS: Final = 62
 """Bits of the secret that seeds stored hashes: as many as every hash here takes as a seed."""
@@ -42,7 +43,7 @@ def freeze(
         BaselineError: a source names no pilot, or its pilot holds no row or could not be read.
     """
     moment = now or utc_now()
-    fresh = [(source, *_fresh(settings, source, moment, progress)) for source in settings.chosen(names)]
+    fresh = [(source, *_fresh(settings, source, moment, progress)) for source in _members(settings, names)]
     written: list[Path] = []
     for source, pilot, suite in fresh:
         folder = settings.root / "expectations" / source.name
@@ -64,12 +65,25 @@ def baseline_diff(
 ) -> tuple[Difference, ...]:
     """What a freeze would change in the suites of some sources."""
     found: list[Difference] = []
-    for source in settings.chosen(names):
+    for source in _members(settings, names):
         path = settings.root / "expectations" / source.name / "suite.json"
         old = loads(path.read_text(encoding="utf-8"), str(path)) if path.exists() else Suite(source.name)
         _, new = _fresh(settings, source, utc_now(), progress)
         found.extend(diff(old, new))
     return tuple(found)
+
+
+def _members(settings: Settings, names: Sequence[str]) -> tuple[Source, ...]:
+    """The sources of these names, families taken apart.
+
+    Raises:
+        BaselineError: the tables of a family could not be listed.
+    """
+    told = every_member(settings.chosen(names))
+    for source, problem in told:
+        if problem:
+            raise BaselineError(f"the tables of {source.name} could not be listed: {problem}")
+    return tuple(source for source, _ in told)
 
 
 def _fresh(settings: Settings, source: Source, now: datetime, progress: Progress) -> tuple[TableProfile, Suite]:

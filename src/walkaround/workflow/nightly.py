@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from walkaround.checks.owner import FRESH_DAYS
@@ -20,6 +22,7 @@ from walkaround.measures.privacy import may_leave
 from walkaround.model.fact import Fact
 from walkaround.model.outcome import Outcome
 from walkaround.model.run import Owner, Run
+from walkaround.model.sample import Sample
 from walkaround.model.source import HashAs, Source
 from walkaround.report import folder
 from walkaround.settings import Settings
@@ -37,6 +40,8 @@ from walkaround.workflow.assess import (
 )  # fmt: skip
 from walkaround.workflow.baseline import frozen, hash_seed
 from walkaround.workflow.compose import compose, utc_now
+from walkaround.workflow.families import every_member
+from walkaround.workflow.fetching import fetching
 from walkaround.workflow.listings import write_cells, write_groups
 from walkaround.workflow.own_suites import own_suites
 
@@ -62,7 +67,8 @@ def check(
         UsageError: `suites` are given for more than one source.
     """
     began, started = time.monotonic(), now or utc_now()
-    sources = settings.chosen(names)
+    told = every_member(settings.chosen(names))
+    sources = [source for source, _ in told]
     if suites and len(sources) != 1:
         raise UsageError(
             f"a suite was given, and {len(sources)} sources are to be checked",
@@ -72,7 +78,7 @@ def check(
     with History.open(settings.root / ".walkaround" / "history.duckdb") as history, history.lock("check", started):
         with judge_at_hand():
             known_to_gx(tuple(suite for each in own.values() for suite in each))
-            sides = [replace(_side(settings, source, started, progress), own=own[source.name]) for source in sources]
+            sides = [replace(side, own=own[side.source.name]) for side in _sides(settings, told, started, progress)]
         progress("judging")
         written = [dumps(side.suite) for side in sides if side.suite]
         written += [suite.digest for side in sides for suite in side.own]
@@ -97,14 +103,31 @@ def check(
     return run
 
 
-def _side(settings: Settings, source: Source, now: datetime, progress: Progress) -> Side:
+def _sides(settings: Settings, told: Sequence[tuple[Source, str]], now: datetime, progress: Progress) -> Iterator[Side]:
+    """Every source read and profiled; those of one server, side by side, are fetched several at a time."""
+    for _, neighbours in groupby(told, key=lambda pair: pair[0].uri):
+        pairs = list(neighbours)
+        ready = [source for source, problem in pairs if not problem and _suite(settings, source).exists()]
+        with fetching(ready) if len(ready) > 1 else nullcontext() as under_way:
+            read = under_way.take if under_way else opened
+            for source, problem in pairs:
+                yield Side(source, problem=problem) if problem else _side(settings, source, read, now, progress)
+
+
+def _suite(settings: Settings, source: Source) -> Path:
+    return settings.root / "expectations" / source.name / "suite.json"
+
+
+def _side(
+    settings: Settings, source: Source, read: Callable[[Source], Sample], now: datetime, progress: Progress
+) -> Side:
     """One source, read and profiled like its frozen pilot."""
-    path = settings.root / "expectations" / source.name / "suite.json"
-    if not path.exists():
+    if not _suite(settings, source).exists():
         return Side(source, problem=f"{source.name} has no frozen pilot; `walkaround baseline freeze` makes it")
     suite, pilot = frozen(settings, source, progress)
+    progress(f"reading {source.name}")
     try:
-        sample = opened(source)
+        sample = read(source)
         forms = _forms({name: column.kind for name, column in pilot.columns.items()}, sample_kinds(sample))
         production = profiled(source, sample, forms, hash_seed(settings.root), progress, now=now)
     except SourceError as error:

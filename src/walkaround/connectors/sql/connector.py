@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -154,20 +153,6 @@ def statements(dialect: Dialect, projections: Sequence[Projection], draw: Draw) 
         where = f" WHERE {piece.where}" if piece.where else ""
         tail = f" {piece.tail}" if piece.tail else ""
         yield f"SELECT {', '.join(listed)} FROM {piece.source}{where}{tail}"  # noqa: S608 - names are quoted
-
-
-def matching(tables: Sequence[str], patterns: Sequence[str], excluded: Sequence[str] = ()) -> tuple[str, ...]:
-    """The tables that match one of `patterns` (`public.*`) and none of `excluded`; letter case counts.
-
-    >>> matching(["public.a", "public.b_old", "s.a"], ["public.*"], ["*_old"])
-    ('public.a',)
-    """
-    return tuple(
-        table
-        for table in tables
-        if any(fnmatch.fnmatchcase(table, pattern) for pattern in patterns)
-        and not any(fnmatch.fnmatchcase(table, pattern) for pattern in excluded)
-    )
 
 
 def _name(dialect: Dialect, table: TableName) -> str:

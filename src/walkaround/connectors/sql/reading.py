@@ -58,7 +58,10 @@ class Fetched:
 class ServerSample(Sample):
     """Rows of a server's table. The server is asked when they are first wanted, and never again."""
 
-    __slots__ = ("_address", "_dialect", "_drawn", "_facts", "_fetched", "_fingerprint", "_plan", "_records")
+    __slots__ = (
+        "_address", "_dialect", "_drawn", "_facts", "_fetched", "_fingerprint", "_line", "_plan", "_records",
+        "_stopped",
+    )  # fmt: skip
 
     def __init__(self, dialect: Dialect, plan: Plan, address: Address, state: str) -> None:
         self._dialect, self._plan, self._address = dialect, plan, address
@@ -67,6 +70,8 @@ class ServerSample(Sample):
         self._records = Records(0)
         self._fingerprint = state
         self._fetched: Fetched | None = None
+        self._line: Speaking | None = None
+        self._stopped = False
 
     @property
     def facts(self) -> SourceFacts:
@@ -94,9 +99,9 @@ class ServerSample(Sample):
         Raises:
             SourceError: the server could not be asked, or the table is not what it was when it was planned.
         """
-        if self._fetched is None:
-            self._fetched = self._fetch()
-            self._learn(self._fetched)
+        self.fetch()
+        if self._fetched is None:  # `fetch` returns or raises
+            return
         request: Request = self._plan.parts[0]
         finishing = self._fetched.finishing
         finishing.repairs = Counter()
@@ -107,6 +112,22 @@ class ServerSample(Sample):
             border = border or Border.of(self._plan.source.name, finished.schema)
             yield from border.cross(finished, repairs)
         self._records = Records(self._fetched.rows, repaired=dict(repairs + finishing.repairs))
+
+    def fetch(self) -> None:
+        """Ask the server, once.
+
+        Raises:
+            SourceError: the server could not be asked, or the table is not what it was when it was planned.
+        """
+        if self._fetched is None:
+            self._fetched = self._fetch()
+            self._learn(self._fetched)
+
+    def stop(self) -> None:
+        """End a `fetch` of another thread."""
+        self._stopped = True
+        if self._line is not None:
+            self._line.cancel()
 
     def _fetch(self) -> Fetched:
         said: list[str] = []
@@ -127,15 +148,18 @@ class ServerSample(Sample):
         began = time.monotonic()
         try:
             with speaking(self._dialect, source, self._address, limits, said) as line:
+                self._line = line
                 now = self._as_planned(line, request)
                 fetched.exact = exact_facts(self._dialect, line, source, now)
                 self._stream(line, request, limits, fetched, began)
         except BaseException as error:
+            self._line = None
             for path in fetched.files:
                 path.unlink(missing_ok=True)
             if isinstance(error, OSError) and error.errno in _NO_ROOM:
                 raise _no_room(source.name, error) from None
             raise
+        self._line = None
         fetched.seconds = time.monotonic() - began
         return fetched
 
@@ -167,6 +191,8 @@ class ServerSample(Sample):
                     rows += batch.num_rows
                     fetched.bytes += batch.nbytes
                     fetched.spent = _spent(limits, fetched.bytes, time.monotonic() - began, fetched.rows + rows, most)
+                    if self._stopped:
+                        raise SourceError(self._plan.source.name, "timeout", "reading was stopped")
                     if fetched.spent:
                         line.cancel()
                         break
