@@ -34,7 +34,7 @@ def test_a_pilot_is_exported_in_one_shot(walk: Walk) -> None:
     assert {"type": "expect_column_values_to_be_unique", "kwargs": {"column": "order_id"}}.items() <= next(
         each for each in suite["expectations"] if each["type"] == "expect_column_values_to_be_unique"
     ).items()
-    assert "  SCH004  amount" in told.stderr
+    assert "  SCH004  amount, currency and 5 more     a column under another name" in told.stderr
     assert walk("gx", "export", "--pilot", pilot, "--key", "order_id", "-q").stdout == told.stdout
 
 
@@ -101,6 +101,17 @@ def test_an_export_is_not_written_over_limits(walk: Walk, project: Path) -> None
     assert told.returncode == 2
     assert "is read or written by this command already" in told.stderr
     assert limits.read_text(encoding="utf-8") == before
+
+
+def test_a_suite_of_a_long_name_is_imported(walk: Walk, project: Path) -> None:
+    """Into a file of a shorter one; with -o, a name that no file can have is a usage error."""
+    (project / "theirs.json").write_text(json.dumps({**SUITE, "name": "n" * 10_000}), encoding="utf-8")
+    told = walk("gx", "import", "theirs.json", "crm.orders", cwd=project)
+    assert told.returncode == 0, told.stderr
+    assert [path.name[:8] for path in (project / "expectations" / "crm.orders").glob("rows-*")] == ["rows-nnn"]
+    told = walk("gx", "import", "theirs.json", "-o", "n" * 300, cwd=project)
+    assert told.returncode == 2
+    assert "File name too long" in told.stderr
 
 
 def test_an_exported_suite_can_be_imported(walk: Walk, project: Path) -> None:

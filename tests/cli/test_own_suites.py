@@ -74,7 +74,7 @@ def test_compare_holds_production_to_a_suite(walk: Walk, files: Path) -> None:
     ]
     assert run["because"] == [f"USR001 production amount {BETWEEN} #7409"]
     first = run["findings"][0]
-    assert first["message"] == (f"1,000 of 1,000 values (100 %) break {WORDS} (at most 0) of a.json")
+    assert first["message"] == f"1,000 of 1,000 values of amount (100 %) break {WORDS} (at most 0) of a.json"
     assert (first["dimension"], first["count"], first["rows"], first["basis"]) == ("semantics", 1000, 1000, "exact")
 
 

@@ -40,6 +40,13 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
         write(tmp_path / "gone" / "r.html", "text")
 
 
+def test_a_name_that_the_file_system_refuses_is_said(tmp_path: Path) -> None:
+    """The temporary file can be had, the file itself cannot: a usage error, and nothing is left."""
+    with pytest.raises(UsageError, match="cannot be written: File name too long"):
+        write(tmp_path / ("n" * 300), "text")
+    assert list(tmp_path.iterdir()) == []
+
+
 def stored(reports: Path, *runs: str) -> None:
     for run in runs:
         (reports / run).mkdir(parents=True)

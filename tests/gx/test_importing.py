@@ -68,6 +68,27 @@ def test_a_suite_is_written_without_what_every_save_changes() -> None:
     assert imported(suite.text, "again.json", "x") == (suite,)
 
 
+@pytest.mark.parametrize(
+    ("name", "of_file"),
+    [
+        ("n" * 10_000, "n" * 91 + "-f2ac4367"),  # `printf 'n%.0s' {1..10000} | sha256sum`
+        ("../../etc/cron.d", "etc_cron.d"),
+        ("\u2026", "suite"),
+    ],
+    ids=["long", "path", "none of its characters"],
+)
+def test_a_name_that_no_file_can_have(name: str, of_file: str) -> None:
+    """The file's is cut, and told from others by a hash; the suite keeps its own."""
+    (suite,) = take({**SUITE, "name": name})
+    assert (suite.name, json.loads(suite.text)["name"]) == (of_file, name)
+
+
+def test_long_names_that_begin_alike_stay_two() -> None:
+    """What is cut off tells them apart."""
+    (first,), (second,) = (take({**SUITE, "name": "n" * 10_000 + end}) for end in "ab")
+    assert first.name != second.name
+
+
 def test_a_suite_of_before_1_0() -> None:
     """`expectation_type`, the old name of the name, and arguments that say how to run."""
     (suite,) = take(

@@ -231,3 +231,18 @@ def test_a_fact_that_somebody_wrote_by_hand(observed: float, words: str) -> None
     """An expectation of a fact without our meta is a finding of the same code, in words of its own."""
     failed = Outcome("USR001", "crm", ("email",), "fail", "warning", "missing_rate", observed, limit=0.1)
     assert findings([failed])[0].message == f"missing_rate of email {words}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "result", "words"),
+    [
+        (BETWEEN, answered(3, 1000), "3 of 1,000 values of c (0.3 %) break "),
+        (FILLED, RowResult(success=False, observed=0.5), "c has 0.5, which breaks "),
+        (LARGEST, RowResult(success=False), "c breaks "),
+        (ROWS, RowResult(success=False, observed=1000), "the table has 1,000 rows, which breaks "),
+        (BETWEEN, RowResult(None, "it raised"), "c: "),
+    ],
+)
+def test_a_message_names_its_column(kind: str, result: RowResult, words: str) -> None:
+    """Whatever came of it: a page of findings about one suite would be a riddle otherwise."""
+    assert findings([outcome(kind, result, WHOLE)])[0].message.startswith(words)
