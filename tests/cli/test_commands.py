@@ -13,12 +13,12 @@ from walkaround.cli.app import COMMANDS
 from walkaround.settings import load
 
 Walk = Callable[..., "subprocess.CompletedProcess[str]"]
-PROMISED = "compare init profile baseline check report history explain schema demo gx completion"
+PROMISED = "compare init profile baseline check report history explain schema demo gx completion plan doctor"
 NAMES = [name for part in COMMANDS.values() for name in part]
 
 
 def test_help_lists_every_command_of_the_promise(walk: Walk) -> None:
-    """The twelve commands of this version stand in --help, and the exit codes below them."""
+    """The commands of this version stand in --help, and the exit codes below them."""
     told = walk("--help")
     assert told.returncode == 0
     assert set(NAMES) == set(PROMISED.split())

@@ -24,6 +24,8 @@ COMMANDS: Final = {
     "Set up": {
         "init": "Write a walkaround.yaml to begin with.",
         "baseline": "Freeze, show or diff the profile of the pilot and its limits.",
+        "doctor": "Try what check needs: each source with one login, rights, room, clock.",
+        "plan": "What check would read and how, and what it costs the source; reads no row.",
         "gx": "Great Expectations suites: export a pilot's limits, import suites of your own.",
     },
     "Look back": {

@@ -94,11 +94,17 @@ def existing(name: str) -> str:
     Raises:
         UsageError: there is no such file, or no connector for such a URI.
     """
-    from walkaround.connectors.location import locate  # noqa: PLC0415 - not before a command needs it
+    from walkaround.connectors import connector_for  # noqa: PLC0415 - not before a command needs it
+    from walkaround.connectors.address import address_of, without_secrets  # noqa: PLC0415
+    from walkaround.connectors.location import FILE_SCHEMES, locate  # noqa: PLC0415
     from walkaround.model.source import Source  # noqa: PLC0415
 
+    source = Source(without_secrets(name), name)
     try:
-        locate(Source(name, name))
+        if address_of(source).scheme in ("", *FILE_SCHEMES):
+            locate(source)
+        else:
+            connector_for(source)
     except SourceError as error:
         if error.reason == "missing":
             raise UsageError(error.message, error.hint) from None
