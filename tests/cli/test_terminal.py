@@ -84,10 +84,15 @@ def test_at_most_twenty_findings_are_listed_and_the_rest_is_counted(run: Run) ->
     assert "  and 10 more, in the report" in text
 
 
-def test_a_group_without_room_is_still_counted(run: Run) -> None:
-    """Nothing vanishes: a group of which nothing is shown says so."""
-    many = (*[run.findings[0]] * 20, run.findings[2])
-    assert "Warns (1)\n  1 more, in the report" in render(replace(run, findings=many), console())
+def test_a_group_without_room_shows_its_worst(run: Run) -> None:
+    """However many block, two of each group below are named: what was not assessed above all."""
+    many = (*[run.findings[0]] * 25, run.findings[2], *[run.findings[4]] * 3)
+    text = render(replace(run, findings=many), console())
+    assert text.count("MIS001  email") == 20
+    assert "  and 5 more, in the report\n\nWarns (1)\n  CAT001  segment" in text
+    assert text.count("DRF001  age") == 2
+    assert "Not assessed (3)" in text
+    assert "  and 1 more, in the report" in text
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "\x07", "\u202e", "\u2066", "\r", "\n", "\ud800", "\u200b", "\x9b"])

@@ -15,6 +15,8 @@ from walkaround.model.verdict import Coverage, Word
 
 MAX_FINDINGS: Final = 20
 """About what fits a screen; the report has them all."""
+ALWAYS: Final = 2
+"""Findings that a group shows even where that makes more: what was not assessed is never but a number (law 3)."""
 MAX_NAME: Final = 30
 """Longer names of columns are cut in the middle, where they differ least."""
 NARROW: Final = 72
@@ -142,7 +144,7 @@ def _findings(run: Run, console: Console) -> Iterator[list[str]]:
     left = MAX_FINDINGS
     for title, colour in _GROUPS:
         group = [finding for finding in run.findings if _group(finding) == title]
-        shown = group[: max(left, 0)]
+        shown = group[: max(left, ALWAYS)]
         left -= len(shown)
         if not group:
             continue
