@@ -177,11 +177,16 @@ def _rows(chosen: NDArray[np.bool_], weights: NDArray[np.int64] | None) -> int:
 
 
 def _moments(numbers: NDArray[np.float64], weights: NDArray[np.int64] | None, largest: float) -> tuple[float, float]:
-    """Mean, and sum of squared deviations: infinite where no float holds it. `largest` is that of the sizes."""
+    """Mean, and sum of squared deviations: infinite where no float holds it. `largest` is that of the sizes.
+
+    Summed by NumPy and not by a dot product: BLAS adds in an order that differs between processors, and what is stored
+    is to be the same on all of them.
+    """
     if largest < LARGE:
         mean = float(np.average(numbers, weights=weights))
         apart = numbers - mean
-        return mean, float(np.dot(apart * apart, np.ones(len(numbers)) if weights is None else weights))
+        apart *= apart
+        return mean, float((apart if weights is None else apart * weights).sum())
     mean = float(np.average(numbers / largest, weights=weights)) * largest
     apart = numbers / 2 - mean / 2
     rows = len(numbers) if weights is None else int(weights.sum())
