@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
-from walkaround.connectors.contract import FileState
+from walkaround.connectors.contract import State
 from walkaround.connectors.location import Place, failure
 from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
@@ -20,7 +19,7 @@ from walkaround.model.source import Source
 class ArrowPart:
     """One file or stream."""
 
-    path: Path
+    state: State
     schema: pa.Schema
     file: bool
     notes: tuple[str, ...] = ()
@@ -33,7 +32,7 @@ class ArrowPart:
     def read(self) -> Reading:
         """All rows, in the batches that were written."""
         rows = 0
-        with pa.OSFile(str(self.path)) as raw:
+        with self.state.arrow() as raw:
             if self.file:
                 reader = pa.ipc.open_file(raw)
                 batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
@@ -45,13 +44,13 @@ class ArrowPart:
         return Records(rows)
 
 
-def _look(source: Source, place: Place, state: FileState) -> ArrowPart:
+def _look(source: Source, place: Place, state: State) -> ArrowPart:
     del place
     shown = state.path.name
     try:
-        with state.path.open("rb") as file:
+        with state.open() as file:
             head = file.read(6)
-        with pa.OSFile(str(state.path)) as raw:
+        with state.arrow() as raw:
             is_file = head == b"ARROW1"
             schema = (pa.ipc.open_file(raw) if is_file else pa.ipc.open_stream(raw)).schema
     except (pa.ArrowException, OSError) as error:
@@ -65,7 +64,7 @@ def _look(source: Source, place: Place, state: FileState) -> ArrowPart:
         raise SourceError(source.name, "not_what_it_says", words, hint) from None
     if not schema.names:
         raise SourceError(source.name, "empty", f"{shown}: has no columns", "look at how it was written")
-    return ArrowPart(state.path, schema, is_file)
+    return ArrowPart(state, schema, is_file)
 
 
-CONNECTOR = FileConnector("arrow", _look)
+CONNECTOR = FileConnector("arrow", _look, ranged=_look)

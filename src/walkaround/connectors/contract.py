@@ -4,15 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from walkaround.errors import SourceError
 from walkaround.model.sample import Sample, SourceFacts
 from walkaround.model.source import Source
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 REMOTE_ROWS: Final = 200_000
 """Rows that are drawn of a server's table, or of a store's objects, where the settings do not say how many."""
+
+
+class State(Protocol):
+    """A file of this machine, or an object of a store, as it stood when it was looked at, and the way to its bytes."""
+
+    @property
+    def path(self) -> Path:
+        """Where a file is. Of an object only the name means anything: it is what messages say."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+    @property
+    def modified_ns(self) -> int:
+        """When it was last changed, in nanoseconds since 1970."""
+
+    @property
+    def tag(self) -> str:
+        """What the store calls this content (its etag); empty of a file, whose content is at hand."""
+
+    def open(self) -> BufferedIOBase:
+        """Its bytes, for reading.
+
+        Raises:
+            OSError: the file is gone or may not be read.
+            SourceError: the same of an object, or it is not what it was.
+        """
+
+    def arrow(self) -> pa.NativeFile:
+        """Its bytes, for Arrow's own readers; raises as `open` does."""
+
+    def again(self) -> State:
+        """It as it stands now; raises as `open` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +72,25 @@ class FileState:
         status = path.stat()
         return cls(path, status.st_size, status.st_mtime_ns, status.st_ino)
 
+    @property
+    def tag(self) -> str:
+        """Nothing: its content is at hand."""
+        return ""
+
+    def open(self) -> BufferedIOBase:
+        """Its bytes."""
+        return self.path.open("rb")
+
+    def arrow(self) -> pa.NativeFile:
+        """Its bytes, read by Arrow itself."""
+        import pyarrow as pa  # noqa: PLC0415 - loads where it is used
+
+        return pa.OSFile(str(self.path))
+
+    def again(self) -> FileState:
+        """The file as it stands now."""
+        return FileState.of(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -47,7 +104,7 @@ class Plan:
 
     source: Source
     kind: str
-    files: tuple[FileState, ...]
+    files: tuple[State, ...]
     facts: SourceFacts
     rows: int | None
     seed: int

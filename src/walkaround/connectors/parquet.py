@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from walkaround.connectors.contract import FileState
+from walkaround.connectors.contract import State
 from walkaround.connectors.location import Place, failure
 from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
@@ -27,12 +28,17 @@ _BATCH_ROWS: Final = 1 << 17
 class ParquetPart:
     """One file: its schema and row groups."""
 
-    path: Path
+    state: State
     source: str
     schema: pa.Schema
     groups: tuple[tuple[int, int], ...]
     notes: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The file, for messages."""
+        return self.state.path
 
     @property
     def strata(self) -> tuple[int, ...]:
@@ -42,16 +48,27 @@ class ParquetPart:
     def read(self) -> Reading:
         """All rows, row group by row group."""
         rows = 0
-        with _opened(self.path) as file:
-            for number, (expected, size) in enumerate(self.groups):
+        for _, batch in self.read_groups(range(len(self.groups))):
+            rows += batch.num_rows
+            yield batch
+        return Records(rows)
+
+    def read_groups(self, numbers: Sequence[int]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The rows of some row groups, each batch with the number of its group.
+
+        Raises:
+            SourceError: a column cannot be read.
+            ValueError: a group does not hold the rows that the footer says.
+        """
+        with _opened(self.state) as file:
+            for number in numbers:
+                expected, size = self.groups[number]
                 read = 0
                 for batch in self._group(file, number, size):
                     read += batch.num_rows
-                    yield batch
+                    yield number, batch
                 if read != expected:
                     raise ValueError(f"row group {number} has {read} rows, not {expected}")
-                rows += read
-        return Records(rows)
 
     def _group(self, file: pq.ParquetFile, number: int, size: int) -> Iterator[pa.RecordBatch]:
         try:
@@ -82,11 +99,13 @@ def _readable(file: pq.ParquetFile, number: int, name: str) -> bool:
     return True
 
 
-def _opened(path: Path) -> pq.ParquetFile:
-    return pq.ParquetFile(path, pre_buffer=True, coerce_int96_timestamp_unit="us")
+@contextmanager
+def _opened(state: State) -> Iterator[pq.ParquetFile]:
+    with state.arrow() as raw, pq.ParquetFile(raw, pre_buffer=True, coerce_int96_timestamp_unit="us") as file:
+        yield file
 
 
-def look(source: Source, place: Place, state: FileState) -> ParquetPart:
+def look(source: Source, place: Place, state: State) -> ParquetPart:
     """Schema and row groups of one file, from its footer; the tables of lakes are made of such files too.
 
     Raises:
@@ -95,24 +114,25 @@ def look(source: Source, place: Place, state: FileState) -> ParquetPart:
     del place
     shown = state.path.name
     try:
-        with _opened(state.path) as file:
+        with _opened(state) as file:
             if not file.schema_arrow.names:
                 raise SourceError(source.name, "empty", f"{shown}: has no columns", "look at how it was written")
             footer = file.metadata
             groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
             sizes = tuple((group.num_rows, group.total_byte_size) for group in groups)
-            return ParquetPart(state.path, source.name, file.schema_arrow, sizes)
+            return ParquetPart(state, source.name, file.schema_arrow, sizes)
     except pa.ArrowException as error:
-        raise _not_parquet(source, state.path, error) from None
+        raise _not_parquet(source, state, error) from None
     except OSError as error:
         if error.errno is None:
-            raise _not_parquet(source, state.path, error) from None
+            raise _not_parquet(source, state, error) from None
         raise failure(source.name, shown, error) from None
 
 
-def _not_parquet(source: Source, path: Path, error: Exception) -> SourceError:
+def _not_parquet(source: Source, state: State, error: Exception) -> SourceError:
     """Cut off where it begins like Parquet; another kind of file where it does not."""
-    with path.open("rb") as file:
+    path = state.path
+    with state.open() as file:
         begins = file.read(4) == b"PAR1"
     if begins:
         words = f"{path.name}: the Parquet file is cut off or damaged ({type(error).__name__})"
@@ -121,4 +141,4 @@ def _not_parquet(source: Source, path: Path, error: Exception) -> SourceError:
     return SourceError(source.name, "not_what_it_says", f"{path.name}: is not a Parquet file", hint)
 
 
-CONNECTOR = FileConnector("parquet", look)
+CONNECTOR = FileConnector("parquet", look, ranged=look)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from walkaround.connectors.contract import FileState, Plan
+from walkaround.connectors.contract import Plan, State
 from walkaround.connectors.location import failure
 from walkaround.connectors.names import unique_names
 from walkaround.errors import SourceError, WalkaroundError
@@ -48,7 +48,7 @@ def common_schema(parts: Sequence[Part]) -> pa.Schema:
     return pa.schema([pa.field(name, _common_type(found)) for name, found in kinds.items()])
 
 
-def disagreements(source: Source, parts: Sequence[Part], states: Sequence[FileState]) -> tuple[str, ...]:
+def disagreements(source: Source, parts: Sequence[Part], states: Sequence[State]) -> tuple[str, ...]:
     """Notes on files whose columns are not those of the first.
 
     Raises:

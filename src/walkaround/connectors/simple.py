@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from walkaround.connectors.assembly import sample_of_plan, wanted
-from walkaround.connectors.contract import FileState, Plan
+from walkaround.connectors.contract import FileState, Plan, State
 from walkaround.connectors.kinds import kind_of
 from walkaround.connectors.location import Place, locate, place_of
 from walkaround.connectors.parts import Part, columns_of, common_schema, disagreements
@@ -29,19 +29,23 @@ class FilePart(Part, Protocol):
 
 
 Look = Callable[[Source, Place, FileState], FilePart]
+RangedLook = Callable[[Source, Place, State], FilePart]
+"""A look that reaches the bytes through the state alone, so that it serves objects of a store as well."""
 Tables = Callable[[Source, Place, FileState], Sequence[str]]
 
 
 class FileConnector:
     """A kind of typed file: `look` finds out what one file holds, `tables` which tables it has.
 
-    A value made of two functions, so that each module of a kind holds nothing but what is its own.
+    A value made of two functions, so that each module of a kind holds nothing but what is its own. `ranged` is the look
+    where it needs no path: such files are read from a store by ranges; others are fetched whole.
     """
 
     schemes: tuple[str, ...] = ()
 
-    def __init__(self, kind: str, look: Look, tables: Tables | None = None) -> None:
+    def __init__(self, kind: str, look: Look, tables: Tables | None = None, ranged: RangedLook | None = None) -> None:
         self.kind = kind
+        self.ranged = ranged
         self._look = look
         self._tables = tables
 

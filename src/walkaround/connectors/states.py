@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from walkaround.connectors.contract import FileState, Plan
+from walkaround.connectors.contract import FileState, Plan, State
 from walkaround.connectors.location import failure
 from walkaround.errors import SourceError
 from walkaround.model.source import Source
@@ -39,7 +39,7 @@ def states_of(source: Source, shown: str, files: Sequence[Any]) -> tuple[FileSta
     return states
 
 
-def modified(states: Sequence[FileState]) -> datetime:
+def modified(states: Sequence[State]) -> datetime:
     """When the newest of the files was last changed, in UTC."""
     return datetime.fromtimestamp(max(state.modified_ns for state in states) / 1e9, tz=UTC)
 
@@ -48,7 +48,7 @@ def unchanged(plan: Plan) -> None:
     """Raise where a file is not as it was when the plan was made."""
     for state in plan.files:
         try:
-            now = FileState.of(state.path)
+            now = state.again()
         except OSError as error:
             raise failure(plan.source.name, state.path.name, error) from None
         if now != state:
@@ -73,8 +73,11 @@ def fingerprint(plan: Plan, salt: str = "") -> str:
     return digest.hexdigest()
 
 
-def _digest_file(digest: Any, state: FileState) -> None:
-    with state.path.open("rb") as file:
+def _digest_file(digest: Any, state: State) -> None:
+    if state.tag:
+        digest.update(state.tag.encode())
+        return
+    with state.open() as file:
         if state.size <= SMALL:
             digest.update(hashlib.file_digest(file, "blake2b").digest())
             return

@@ -43,6 +43,7 @@ def profile(
     Raises:
         SourceError: the sample could not be read to its end.
     """
+    sample.fetch()  # a source that is far away may say what its columns are only once its rows are here
     declared = {column.name: column.type for column in sample.facts.columns}
     specs: dict[str, ColumnSpec] = {}
     kinds: dict[str, str] = {}
