@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fastavro
 import pyarrow as pa
 import pyarrow.feather
+import pyarrow.orc
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from walkaround.connectors import open_sample
 from walkaround.model.sample import Sample
@@ -77,6 +80,20 @@ def _sqlite(path: Path) -> None:
     connection.close()
 
 
+def _avro(path: Path) -> None:
+    fields = [("id", "long"), ("name", "string"), ("note", ["null", "string"])]
+    schema = {"type": "record", "name": "t", "fields": [{"name": name, "type": kind} for name, kind in fields]}
+    with path.open("wb") as file:
+        fastavro.writer(file, fastavro.parse_schema(schema), TABLE.to_pylist(), sync_interval=2000)
+
+
+def _xlsx(path: Path) -> None:
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet("t")
+        for place, row in enumerate([NAMES, *ROWS]):
+            sheet.write_row(place, 0, row)
+
+
 WRITERS: dict[str, Callable[[Path], Any]] = {
     "t.csv": _csv,
     "t.parquet": lambda path: pq.write_table(TABLE, path, row_group_size=100),
@@ -86,4 +103,7 @@ WRITERS: dict[str, Callable[[Path], Any]] = {
     "t.json": _json,
     "t.duckdb": _duckdb,
     "t.sqlite": _sqlite,
+    "t.avro": _avro,
+    "t.orc": lambda path: pa.orc.write_table(TABLE, str(path), stripe_size=1024, batch_size=64),
+    "t.xlsx": _xlsx,
 }

@@ -27,7 +27,8 @@ _spec.loader.exec_module(files)
 
 KINDS = {
     "t.csv": "delimited", "t.parquet": "parquet", "t.arrow": "arrow", "t.arrows": "arrow", "t.ndjson": "ndjson",
-    "t.json": "json", "t.duckdb": "duckdb", "t.sqlite": "sqlite",
+    "t.json": "json", "t.duckdb": "duckdb", "t.sqlite": "sqlite", "t.avro": "avro", "t.orc": "orc",
+    "t.xlsx": "excel",
 }  # fmt: skip
 
 
@@ -41,13 +42,17 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def expected(path: Path) -> list[tuple[Any, ...]]:
     if path.suffix == ".csv":
         return [(str(number), name, note or "") for number, name, note in files.ROWS]
+    if path.suffix == ".xlsx":
+        return [(str(number), name, note) for number, name, note in files.ROWS]
     return list(files.ROWS)
 
 
 def test_every_kind_is_offered() -> None:
     """The folder offers these kinds of source, and no other."""
     offered = [connector.kind for connector in connectors()]
-    assert offered == ["arrow", "delimited", "duckdb", "json", "memory", "ndjson", "parquet", "sqlite"]
+    assert offered == [
+        "arrow", "avro", "delimited", "duckdb", "excel", "json", "memory", "ndjson", "orc", "parquet", "sqlite",
+    ]  # fmt: skip
 
 
 def test_all_rows_arrive_in_order_and_again(path: Path) -> None:

@@ -22,6 +22,12 @@ from walkaround.model.source import Source
 _BATCH_BYTES: Final = 128 << 20
 """No batch is larger than this, unless a single row is."""
 
+_METHODS: Final = {
+    "parquet": "row_groups", "hive": "row_groups", "delta": "row_groups", "iceberg": "row_groups",
+    "orc": "row_groups", "delimited": "lines", "ndjson": "lines",
+}  # fmt: skip
+"""How the rows of a kind are drawn, in the words of `Drawn`; a stripe of ORC is a row group by another name."""
+
 _CUT: Final = "a file is cut off or damaged: the part that can be read was read"
 
 
@@ -175,7 +181,7 @@ def _drawing(
 def _drawn(plan: Plan, rows: int, total: int) -> Drawn:
     if rows == total:
         return Drawn("full", plan.seed, rows, 1.0)
-    method = {"parquet": "row_groups", "delimited": "lines", "ndjson": "lines"}.get(plan.kind, "rows")
+    method = _METHODS.get(plan.kind, "rows")
     return Drawn(method, plan.seed, rows, rows / total, ("duplicate rows",))
 
 

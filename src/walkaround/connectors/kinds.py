@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Final
 
+from walkaround.connectors.location import Place
 from walkaround.connectors.unpack import unpacked
 from walkaround.errors import SourceError
 
@@ -16,8 +18,36 @@ _NAMES: Final = {
     ".sqlite": "sqlite",
     ".sqlite3": "sqlite", ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".psv": "delimited",
     ".txt": "delimited",
+    ".avro": "avro", ".orc": "orc",
+    ".xlsx": "excel", ".xlsm": "excel", ".xlsb": "excel", ".xls": "excel", ".ods": "excel",
 }  # fmt: skip
 _HEAD: Final = 64 << 10
+_MAGIC: Final = (
+    (b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"FEA1", "arrow"), (b"\xff\xff\xff\xff", "arrow"),
+    (b"SQLite format 3\x00", "sqlite"), (b"Obj\x01", "avro"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "excel"),
+)  # fmt: skip
+_CONTROL: Final = 9
+"""Bytes below a tab stand in no text."""
+_WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+"""What a package holds that is a workbook: of Excel, of Excel in binary, of OpenDocument."""
+
+
+def kind_of_place(place: Place) -> str:
+    """The kind of connector that reads what a URI stands for: a folder may be a table of a lake; "" where there is
+    nothing, or nothing that we know.
+    """
+    if not place.files:
+        return ""
+    if place.root is not None:
+        if (place.root / "_delta_log").is_dir():
+            return "delta"
+        if next((place.root / "metadata").glob("*.metadata.json"), None) is not None:
+            return "iceberg"
+    if place.files[0].name.endswith(".metadata.json"):
+        return "iceberg"
+    kind = "parquet" if place.folder else kind_of(place.files[0])
+    many = place.folder or len(place.files) > 1 or any(mark in place.uri for mark in "*?[")
+    return "hive" if kind == "parquet" and many and any("=" in part for part in place.files[0].parent.parts) else kind
 
 
 def kind_of(path: Path) -> str:
@@ -32,13 +62,11 @@ def kind_of(path: Path) -> str:
 
 def magic_of(head: bytes) -> str:
     """The kind of a binary file by its first bytes; "" for text."""
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith((b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")):
-        return "arrow"
-    if head.startswith(b"SQLite format 3\x00"):
-        return "sqlite"
-    return "duckdb" if head[8:12] == b"DUCK" else ""
+    if head.startswith(b"ORC") and min(head[3:64], default=_CONTROL) < _CONTROL:  # a text may begin with "ORCID"
+        return "orc"
+    if head[8:12] == b"DUCK":
+        return "duckdb"
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
 
 
 def _suffix(path: Path) -> str:
@@ -49,8 +77,22 @@ def _suffix(path: Path) -> str:
 
 
 def _kind_of_bytes(path: Path) -> str:
+    if _is_workbook(path):
+        return "excel"
     head = _head(path)
     return magic_of(head) or _kind_of_json(head) or "delimited"
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a package is a workbook, and not a packed text."""
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"PK\x03\x04":
+                return False
+        with zipfile.ZipFile(path) as package:
+            return any(name in _WORKBOOKS for name in package.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def _kind_of_json(head: bytes) -> str:

@@ -18,13 +18,16 @@ FILE_SCHEMES: Final = ("file", "duckdb", "sqlite")
 """Schemes that name a file of this machine; `duckdb:///a.db` and `sqlite:///a.db` as SQLAlchemy writes them."""
 _SCHEME: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _PATTERN: Final = re.compile(r"[*?\[]")
+_LOGS: Final = ("_delta_log/*.json", "_delta_log/*.parquet", "metadata/*.metadata.json")
+"""Where a table of Delta Lake or Iceberg says what it is, even while it has no rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Files that exist (sorted by name), the table named in the URI, and the words an error may show.
 
-    `uri` has its variables filled in and is never shown: `shown` is the URI as the settings give it.
+    `uri` has its variables filled in and is never shown: `shown` is the URI as the settings give it. `root` is the
+    folder, where the URI names one.
     """
 
     uri: str
@@ -32,6 +35,7 @@ class Place:
     files: tuple[Path, ...]
     table: str | None = None
     folder: bool = False
+    root: Path | None = None
 
 
 def locate(source: Source) -> Place:
@@ -45,7 +49,7 @@ def locate(source: Source) -> Place:
     place = place_of(uri, source.uri)
     if not place.files:
         raise _missing(source, place)
-    return Place(place.uri, place.shown, place.files, source.table or place.table, place.folder)
+    return Place(place.uri, place.shown, place.files, source.table or place.table, place.folder, place.root)
 
 
 def place_of(uri: str, shown: str | None = None) -> Place:
@@ -66,7 +70,8 @@ def place_of(uri: str, shown: str | None = None) -> Place:
     if not files:
         bare, table = _table_of(path)
         files, folder = _files(bare) if table else (files, folder)
-    return Place(uri, shown, files, table, folder)
+    root = Path(_table_of(path)[0] if table else path).expanduser() if folder else None
+    return Place(uri, shown, files, table, folder, root)
 
 
 def failure(source: str, shown: str, error: OSError) -> SourceError:
@@ -101,12 +106,16 @@ def _table_of(path: str) -> tuple[str, str | None]:
 
 
 def _files(path: str) -> tuple[tuple[Path, ...], bool]:
-    """Files of a path, a pattern or a folder (its Parquet files), and whether it was a folder."""
+    """Files of a path, a pattern or a folder (its Parquet files; of a lake's table without any, its log), and whether
+    it was a folder.
+    """
     plain = Path(path).expanduser()
     try:
         if plain.is_dir():
             inside = (found for found in plain.rglob("*.parquet") if not _hidden(found.relative_to(plain)))
-            return tuple(sorted(found for found in inside if found.is_file())), True
+            files = tuple(sorted(found for found in inside if found.is_file()))
+            log = (found for pattern in _LOGS for found in plain.glob(pattern))
+            return files or tuple(sorted(log)), True
         if plain.exists():
             return (plain,), False
     except (OSError, ValueError):  # a name too long for the system, or with a NUL, is no file

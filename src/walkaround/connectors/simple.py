@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from walkaround.connectors.assembly import sample_of_plan, wanted
 from walkaround.connectors.contract import FileState, Plan, State
-from walkaround.connectors.kinds import kind_of
+from walkaround.connectors.kinds import kind_of_place
 from walkaround.connectors.location import Place, locate, place_of
 from walkaround.connectors.parts import Part, columns_of, common_schema, disagreements
 from walkaround.connectors.states import modified, states_of
 from walkaround.errors import SourceError
-from walkaround.model.sample import Sample, SourceFacts
+from walkaround.model.sample import ForeignKey, Sample, SourceFacts
 from walkaround.model.source import Source
 
 
@@ -26,6 +26,19 @@ class FilePart(Part, Protocol):
     @property
     def statements(self) -> tuple[str, ...]:
         """The SQL that reading sends."""
+
+
+@runtime_checkable
+class KeyedPart(Protocol):
+    """A table of a file that declares keys, as databases do."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns of the primary key."""
+
+    @property
+    def foreign_keys(self) -> tuple[ForeignKey, ...]:
+        """The columns that point to other tables of the file."""
 
 
 Look = Callable[[Source, Place, FileState], FilePart]
@@ -53,8 +66,7 @@ class FileConnector:
         """By scheme, by name, and by the first bytes where the name says nothing."""
         if uri.lower().startswith(f"{self.kind}://"):
             return True
-        place = place_of(uri)
-        return bool(place.files) and (self.kind == "parquet" if place.folder else kind_of(place.files[0]) == self.kind)
+        return kind_of_place(place_of(uri)) == self.kind
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it."""
@@ -79,12 +91,16 @@ class FileConnector:
     def plan(self, source: Source) -> Plan:
         """One pass over every file."""
         place = locate(source)
-        states = tuple(state for state in states_of(source, place.shown, place.files) if state.size)
+        found = states_of(source, place.shown, place.files)
+        states = tuple(state for state in found if state.size)
         parts = tuple(self._look(source, place, state) for state in states)
         notes = [note for part in parts for note in part.notes]
+        if len(states) < len(found):
+            notes.append(f"{len(found) - len(states)} of {len(found)} files are empty (0 bytes)")
         strata = [part.strata for part in parts]
         counted = sum(sum(sizes) for sizes in strata if sizes is not None)
         known = all(sizes is not None for sizes in strata)
+        keyed = parts[0] if len(parts) == 1 and isinstance(parts[0], KeyedPart) else None
         facts = SourceFacts(
             self.kind,
             columns_of(common_schema(parts)),
@@ -92,6 +108,8 @@ class FileConnector:
             rows_total_is="exact" if known else None,
             bytes=sum(state.size for state in states),
             modified=modified(states),
+            key=keyed.key if keyed else (),
+            foreign_keys=keyed.foreign_keys if keyed else (),
             notes=(*dict.fromkeys(notes), *disagreements(source, parts, states)),
             statements=tuple(statement for part in parts for statement in part.statements),
         )
