@@ -48,6 +48,7 @@ CATALOGUE: dict[str, tuple[str, float, float | None, str]] = {
     "OUT002": ("outliers", 0.005, 0.01, "critical"),
     "OUT003": ("outliers", 0.001, 0.01, "critical"),
     "DRF001": ("drift", 0.1, None, "warning"),
+    "INT002": ("integrity", 0.001, 0.01, "critical"),
     "OPS001": ("ownership", 0.0, None, "warning"),
     "USR001": ("semantics", 0.0, None, "critical"),
 }

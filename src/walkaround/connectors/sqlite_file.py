@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
 from walkaround.connectors.tables import chosen, quoted
 from walkaround.errors import SourceError
-from walkaround.model.sample import Records
+from walkaround.model.sample import ForeignKey, Records
 from walkaround.model.source import Source
 
 _TYPES: Final = {"integer": pa.int64(), "real": pa.float64(), "text": pa.string(), "blob": pa.binary()}
@@ -38,6 +39,8 @@ class SqlitePart:
     strata: tuple[int, ...]
     statements: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
 
     def read(self) -> Reading:
         """All rows, in the table's order."""
@@ -129,10 +132,35 @@ def _part(connection: sqlite3.Connection, path: Path, table: str) -> SqlitePart:
             mixed += len(held) > 1
             types.append(pa.null() if not held else _TYPES[held[0]] if len(held) == 1 else pa.string())
     rows = int(connection.execute(count).fetchone()[0])
-    statements.append(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)}")  # noqa: S608 - names are quoted
+    read = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)}"  # noqa: S608 - names are quoted
     schema = pa.schema([pa.field(name, kind) for name, kind in zip(names, types, strict=True)])
     notes = (f"{mixed} columns hold values of several kinds and are read as text",) if mixed else ()
-    return SqlitePart(path, schema, (rows,), tuple(statements), notes)
+    key, pointing = _key(connection, table, statements), _foreign_keys(connection, table, statements)
+    return SqlitePart(path, schema, (rows,), (*statements, read), notes, key, pointing)
+
+
+def _key(connection: sqlite3.Connection, table: str, statements: list[str]) -> tuple[str, ...]:
+    """The columns of the primary key, in its order."""
+    statements.append(f"PRAGMA table_info({quoted(table)})")
+    columns = connection.execute(statements[-1]).fetchall()
+    return tuple(name for _, name in sorted((place, name) for _, name, _, _, _, place in columns if place))
+
+
+def _foreign_keys(connection: sqlite3.Connection, table: str, statements: list[str]) -> tuple[ForeignKey, ...]:
+    """The foreign keys; one that names no columns points to the primary key."""
+    statements.append(f"PRAGMA foreign_key_list({quoted(table)})")
+    found = sorted(connection.execute(statements[-1]).fetchall())
+    keys: list[ForeignKey] = []
+    for _, lines in groupby(found, key=lambda line: line[0]):
+        parts = list(lines)
+        parent = str(parts[0][2])
+        to = tuple(part[4] for part in parts)
+        keys.append(
+            ForeignKey(
+                tuple(part[3] for part in parts), parent, _key(connection, parent, statements) if None in to else to
+            )
+        )
+    return tuple(keys)
 
 
 CONNECTOR = FileConnector("sqlite", _look, _tables)

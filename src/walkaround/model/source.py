@@ -47,7 +47,8 @@ class SampleRequest:
 
     `rows` None: whatever the connector does by default; "full": all of it. `method` None: the best that the source
     offers. `max_seconds` and `max_bytes` are kept while the rows of a server or a store stream in: reading stops there,
-    and says so; where they are None, `seconds` and `bytes` say what is kept.
+    and says so; where they are None, `seconds` and `bytes` say what is kept. `columns` are those that are wanted of a
+    server's table; none stands for all.
     """
 
     rows: int | Literal["full"] | None = None
@@ -55,6 +56,7 @@ class SampleRequest:
     method: Method | None = None
     max_seconds: float | None = None
     max_bytes: int | None = None
+    columns: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -44,6 +44,7 @@ from walkaround.workflow.families import every_member
 from walkaround.workflow.fetching import fetching
 from walkaround.workflow.listings import write_cells, write_groups
 from walkaround.workflow.own_suites import own_suites
+from walkaround.workflow.relations import related
 
 
 def check(
@@ -78,7 +79,8 @@ def check(
     with History.open(settings.root / ".walkaround" / "history.duckdb") as history, history.lock("check", started):
         with judge_at_hand():
             known_to_gx(tuple(suite for each in own.values() for suite in each))
-            sides = [replace(side, own=own[side.source.name]) for side in _sides(settings, told, started, progress)]
+            found = [replace(side, own=own[side.source.name]) for side in _sides(settings, told, started, progress)]
+        sides, orphans = related(found, settings.policy, progress)
         progress("judging")
         written = [dumps(side.suite) for side in sides if side.suite]
         written += [suite.digest for side in sides for suite in side.own]
@@ -90,7 +92,7 @@ def check(
             started,
             began,
             project=settings.project,
-            further=(owner_outcome(settings.project.owner, started),),
+            further=(owner_outcome(settings.project.owner, started), *orphans),
             settings={"rules": rules},
         )
         seed = hash_seed(settings.root)

@@ -64,7 +64,10 @@ class SqlConnector:
         said: list[str] = []
         with speaking(self.dialect, source, address, limits_of(source), said) as line:
             shape = looked_up(self.dialect, line, source, address)
-        projections = tuple(self.dialect.project(column, shape) for column in shape.columns)
+        only = source.sample.columns
+        projections = tuple(
+            self.dialect.project(column, shape) for column in shape.columns if not only or column.name in only
+        )
         draw = chosen_draw(self.dialect, shape, source)
         request = Request(shape, projections, draw, tuple(statements(self.dialect, projections, draw)))
         exact = tuple(
@@ -108,7 +111,7 @@ def looked_up(dialect: Dialect, line: Speaking, source: Source, address: Address
     """
     wanted = source.table or address.options.get("table") or address.parts.fragment
     tables = dialect.tables(line.ask, address)
-    name = _named(wanted, tables)
+    name = _named(wanted, tables) or _unlisted(wanted)
     if name is None:
         raise _no_table(source, address, wanted, tables)
     shape = dialect.look(line.ask, name)
@@ -177,6 +180,14 @@ def _named(wanted: str | None, tables: Sequence[TableName]) -> TableName | None:
         if len(same) == 1:
             return same[0]
     return None
+
+
+def _unlisted(wanted: str | None) -> TableName | None:
+    """A name with its schema is asked for even where it is not listed: it may be a partition, or one that this user may
+    not read, which is not the same as missing.
+    """
+    schema, dot, name = (wanted or "").partition(".")
+    return TableName(schema, name) if dot else None
 
 
 def _no_table(source: Source, address: Address, wanted: str | None, tables: Sequence[TableName]) -> SourceError:
