@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -15,6 +15,13 @@ from walkaround.model.source import Source
 
 LONGEST: Final = 300
 """Characters of a server's own words that a message repeats."""
+
+
+@runtime_checkable
+class Greeting(Protocol):
+    """A session whose driver sends statements of its own accord as it opens."""
+
+    greeting: tuple[str, ...]
 
 
 class Speaking:
@@ -54,6 +61,8 @@ def speaking(dialect: Dialect, source: Source, address: Address, limits: Limits,
     except Exception as error:  # noqa: BLE001 - the dialect tells whether it is the driver's
         raise put_in_words(dialect, source, address, error) from None
     line = Speaking(session, said)
+    if isinstance(session, Greeting):
+        said.extend(session.greeting)
     try:
         for statement in dialect.opening(limits):
             line.ask(statement)
