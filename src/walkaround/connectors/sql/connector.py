@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from walkaround.connectors.address import Address, address_of
 from walkaround.connectors.contract import REMOTE_ROWS, Plan
-from walkaround.connectors.sql.dialect import Dialect, Limits
+from walkaround.connectors.sql.dialect import Ask, Dialect, Limits
 from walkaround.connectors.sql.drawing import LADDER, Draw, Piece, Wanted
 from walkaround.connectors.sql.projection import Projection
 from walkaround.connectors.sql.reading import ServerSample
@@ -25,11 +26,16 @@ NEAR: Final = 1.25
 and the whole table can tell what no sample can."""
 
 
+Price = Callable[[Ask, tuple[str, ...]], tuple[str, ...]]
+"""What queries will cost, in words, where the server tells without running them."""
+
+
 class SqlConnector:
     """A kind of server. A value made of its dialect, so that a module of a server holds only what is its own."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, price: Price | None = None) -> None:
         self.dialect = dialect
+        self._price = price
         self.kind = dialect.kind
         self.schemes = dialect.schemes
 
@@ -89,6 +95,10 @@ class SqlConnector:
         )
         steps = (*self.dialect.opening(limits_of(source)), *exact, *request.statements, *self.dialect.closing())
         rows = None if draw.method == "full" else draw.rows
+        if self._price is not None:
+            with speaking(self.dialect, source, address, limits_of(source), said) as line:
+                draw = replace(draw, cost=(*draw.cost, *self._price(line.ask, request.statements)))
+            facts = replace(facts, statements=tuple(said))
         return Plan(
             source, self.kind, (), facts, rows, source.sample.seed, (request,), draw.method, steps, draw.cost
         )  # fmt: skip
