@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
 
 UNPLANNED: Final = 3
 """The exit code where a source could not be planned, as where it could not be read."""
-LONGEST: Final = 400
+LONGEST: Final = 800
 """Characters of a statement that are shown as text; JSON has all of it."""
+ALIKE: Final = 60
+"""Longer lines that share so many first characters are statements of one kind."""
 
 
 @click.command("plan")
@@ -51,14 +55,21 @@ def _lines(planned: Planned, console: Console) -> list[str]:
     first, *others = str(made).splitlines()
     _, _, what = first.partition(": ")
     lines = [f"{heading}  {plain(what)}"]
-    lines += [f"  {_cut(plain(line.strip()))}" for line in others]
+    lines += [f"  {line}" for line in _steps([plain(line.strip()) for line in others])]
     if made.facts.barriers:
         lines += [f"  {console.paint('not seen', fg='yellow')}: {plain(each.message)}" for each in made.facts.barriers]
     return lines
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 30]} ... ({len(text):,} characters)"
+def _steps(lines: list[str]) -> Iterator[str]:
+    """Each line; of those that begin alike, as the statements of one sample do, the first and how many follow."""
+    for _, group in groupby(lines, key=lambda line: line[:ALIKE]):
+        first, *others = group
+        yield first if len(first) <= LONGEST else f"{first[: LONGEST - 200]} ... {first[-200:]}"
+        if others and len(first) > ALIKE:
+            yield f"and {len(others)} more such statements, for other rows; --format json has every word"
+        else:
+            yield from others
 
 
 def _object(planned: Planned) -> dict[str, Any]:
