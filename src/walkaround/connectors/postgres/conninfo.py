@@ -44,7 +44,7 @@ def _uri(address: Address, extra: dict[str, str]) -> str:
     added = {**_DEFAULTS, **standby, **extra, **_ALWAYS}
     kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] not in OURS]
     kept += [f"{name}={value}" for name, value in added.items() if name not in given]
-    return parts._replace(scheme="postgresql", query="&".join(kept), fragment="").geturl()
+    return f"postgresql://{parts.netloc}{parts.path}?{'&'.join(kept)}"
 
 
 def _given(address: Address) -> dict[str, str]:

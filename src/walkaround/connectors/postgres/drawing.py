@@ -70,10 +70,8 @@ def _page_pieces(shape: Shape, pages: Mapping[int, Units], starts: Sequence[int]
                 continue
             numbers = ",".join(map(str, dealt[place][share]))
             # Addresses one by one: written as ranges, or as a lateral join, each page would cost a scan of the table.
-            rows = (
-                f"ctid = ANY (ARRAY(SELECT ('(' || p || ',' || o || ')')::tid FROM unnest('{{{numbers}}}'::bigint[]) p, "  # noqa: S608
-                f"generate_series(1, {slots}) o))"
-            )
+            places = f"unnest('{{{numbers}}}'::bigint[]) p, generate_series(1, {slots}) o"
+            rows = f"ctid = ANY (ARRAY(SELECT ('(' || p || ',' || o || ')')::tid FROM {places}))"  # noqa: S608 - numbers
             kept = pages[place].thinning
             thinned = f" AND hashtextextended(ctid::text, {seed}) % {kept} = 0" if kept > 1 else ""
             offset = f" + {starts[place]}" if starts[place] else ""

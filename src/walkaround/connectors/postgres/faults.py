@@ -15,14 +15,12 @@ _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\d+")
 _TALKATIVE: Final = ("22", "23", "P0")
 """Classes of error whose words quote values: of data, of constraints, and whatever a function raises."""
 
-_LOGIN: Final = Fault(
-    "login", "", "look at the user and the password; neither is tried twice, lest a user be locked out"
-)
+_LOGIN: Final = Fault("login", "", "look at the user and the password, which is tried once, lest a user be locked out")
 _BY_TEXT: Final[tuple[tuple[tuple[str, ...], Fault], ...]] = (
     (
         (
-            r"password authentication failed", r"no password supplied", r"authentication failed for", r"SCRAM", r"GSSAPI",
-            r"role .* does not exist", r"role .* is not permitted to log in",
+            r"password authentication failed", r"no password supplied", r"authentication failed for",
+            r"SCRAM", r"GSSAPI", r"role .* does not exist", r"role .* is not permitted to log in",
         ),
         _LOGIN,
     ),
@@ -40,7 +38,7 @@ _BY_TEXT: Final[tuple[tuple[tuple[str, ...], Fault], ...]] = (
     ),
     (
         (r"certificate", r"SSL error", r"SSL SYSCALL"),
-        Fault("tls", "", "look at sslmode, and at sslrootcert: the file of the authority that signed for the server"),
+        Fault("tls", "", "look at sslmode, and at sslrootcert: the file of the authority that signed for it"),
     ),
     ((r"database .* does not exist",), Fault("missing", "", "look at the name of the database in the URI")),
     (
