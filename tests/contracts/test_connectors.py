@@ -51,7 +51,9 @@ def test_every_kind_is_offered() -> None:
     """The folder offers these kinds of source, and no other."""
     offered = [connector.kind for connector in connectors()]
     assert offered == [
-        "arrow", "avro", "delimited", "duckdb", "excel", "json", "memory", "ndjson", "orc", "parquet", "sqlite",
+        "arrow", "avro", "bigquery", "clickhouse", "databricks", "delimited", "delta", "duckdb", "excel", "hive",
+        "iceberg", "json", "memory", "ndjson", "oracle", "orc", "parquet", "postgresql", "redshift", "snowflake",
+        "sqlite", "sqlserver", "trino",
     ]  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def _way(kind: pa.DataType) -> tuple[pa.DataType, Convert | None]:  # noqa: PLR0
     if pa.types.is_time(kind):
         return kind, _times
     if pa.types.is_nested(kind):
-        return (kind, None) if _plain(kind) else (pa.string(), _as_words)
+        return (kind, None) if _plain(kind) else (pa.string(), as_words)
     return _way_of_scalar(kind)
 
 
@@ -144,7 +144,7 @@ def _way_of_scalar(kind: pa.DataType) -> tuple[pa.DataType, Convert | None]:
     for is_kind, target in simpler:
         if is_kind(kind):
             return target, None
-    return pa.string(), _as_words
+    return pa.string(), as_words
 
 
 def _way_of_extension(kind: Any) -> tuple[pa.DataType, Convert | None]:
@@ -214,7 +214,7 @@ def _uuids(column: pa.Array, repairs: Repairs) -> pa.Array:
     return pa.array(words, pa.string())
 
 
-def _as_words(column: pa.Array, repairs: Repairs) -> pa.Array:
+def as_words(column: pa.Array, repairs: Repairs) -> pa.Array:
     """Values of types that no later layer knows, as text: decimals as digits, nested ones as JSON."""
     del repairs
     if pa.types.is_decimal(column.type):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from walkaround.connectors.contract import FileState
+from walkaround.connectors.contract import State
 from walkaround.connectors.location import Place, failure
 from walkaround.connectors.parts import Reading
 from walkaround.connectors.simple import FileConnector
@@ -21,7 +20,7 @@ from walkaround.model.source import Source
 class OrcPart:
     """One file: its schema, and the rows of each of its stripes, or of all of them where nothing is drawn."""
 
-    path: Path
+    state: State
     source: str
     schema: pa.Schema
     strata: tuple[int, ...]
@@ -31,7 +30,7 @@ class OrcPart:
     def read(self) -> Reading:
         """All rows, stripe by stripe."""
         rows = 0
-        with pa.OSFile(str(self.path)) as raw:
+        with self.state.arrow() as raw:
             file = _opened(raw)
             for number in range(file.nstripes):
                 batch = self._stripe(file, number)
@@ -56,7 +55,7 @@ class OrcPart:
         return SourceError(
             self.source,
             "unreadable",
-            f"{self.path.name}: {words} cannot be read ({why})",
+            f"{self.state.path.name}: {words} cannot be read ({why})",
             "write the file again, or leave the column out",
         )
 
@@ -75,21 +74,21 @@ def _opened(raw: pa.NativeFile) -> Any:
     return orc.ORCFile(raw)
 
 
-def _look(source: Source, place: Place, state: FileState) -> OrcPart:
+def _look(source: Source, place: Place, state: State) -> OrcPart:
     del place
     shown = state.path.name
     try:
-        with pa.OSFile(str(state.path)) as raw:
+        with state.arrow() as raw:
             file = _opened(raw)
             if not file.schema.names:
                 raise SourceError(source.name, "empty", f"{shown}: has no columns", "look at how it was written")
             drawn = isinstance(source.sample.rows, int) and source.sample.rows < file.nrows
             strata = _rows_of_stripes(file) if drawn else (file.nrows,)
-            return OrcPart(state.path, source.name, file.schema, strata)
+            return OrcPart(state, source.name, file.schema, strata)
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and not isinstance(error, pa.ArrowException) and error.errno is not None:
             raise failure(source.name, shown, error) from None
-        raise _not_orc(source, state.path, error) from None
+        raise _not_orc(source, state, error) from None
 
 
 def _rows_of_stripes(file: Any) -> tuple[int, ...]:
@@ -102,9 +101,10 @@ def _width(kind: pa.DataType) -> int:
     return kind.bit_width if pa.types.is_primitive(kind) else 1 << 10
 
 
-def _not_orc(source: Source, path: Path, error: Exception) -> SourceError:
+def _not_orc(source: Source, state: State, error: Exception) -> SourceError:
     """Cut off where it begins like ORC; another kind of file where it does not."""
-    with path.open("rb") as file:
+    path = state.path
+    with state.open() as file:
         begins = file.read(3) == b"ORC"
     if begins:
         words = f"{path.name}: the ORC file is cut off or damaged ({type(error).__name__})"
@@ -113,4 +113,4 @@ def _not_orc(source: Source, path: Path, error: Exception) -> SourceError:
     return SourceError(source.name, "not_what_it_says", f"{path.name}: is not an ORC file", hint)
 
 
-CONNECTOR = FileConnector("orc", _look)
+CONNECTOR = FileConnector("orc", _look, ranged=_look)

@@ -7,13 +7,14 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 
 from walkaround.connectors.avro.columns import AvroColumn, columns_of_schema, without_logical
-from walkaround.connectors.contract import FileState
+from walkaround.connectors.contract import State
 from walkaround.connectors.extras import needed
 from walkaround.connectors.location import Place, failure
 from walkaround.connectors.parts import Reading
@@ -32,7 +33,7 @@ _LONG: Final = 10
 class AvroPart:
     """One file: its columns, and the records of each of its blocks."""
 
-    path: Path
+    state: State
     source: str
     columns: tuple[AvroColumn, ...]
     strata: tuple[int, ...]
@@ -48,7 +49,7 @@ class AvroPart:
         """All records, in the file's order."""
         repaired: Counter[str] = Counter()
         count = 0
-        with self.path.open("rb") as file:
+        with self.state.open() as file:
             rows: list[Any] = []
             for record in self._records(file):
                 rows.append(record)
@@ -61,7 +62,7 @@ class AvroPart:
                 yield self._batch(rows, repaired)
         return Records(count, repaired=dict(repaired))
 
-    def _records(self, file: IO[bytes]) -> Iterator[Any]:
+    def _records(self, file: BufferedIOBase) -> Iterator[Any]:
         fastavro = needed(self.source, "fastavro", "avro")
         try:
             blocks = fastavro.block_reader(file)
@@ -73,7 +74,7 @@ class AvroPart:
         except GeneratorExit:
             raise
         except Exception as error:  # noqa: BLE001 - a broken file makes the library trip over anything
-            raise _unreadable(self.source, self.path, error) from None
+            raise _unreadable(self.source, self.state.path, error) from None
 
     def _batch(self, rows: list[Any], repaired: Counter[str]) -> pa.RecordBatch:
         arrays = []
@@ -83,12 +84,12 @@ class AvroPart:
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 
 
-def _look(source: Source, place: Place, state: FileState) -> AvroPart:
+def _look(source: Source, place: Place, state: State) -> AvroPart:
     del place
     fastavro = needed(source.name, "fastavro", "avro")
     path = state.path
     try:
-        with path.open("rb") as file:
+        with state.open() as file:
             if file.read(4) != b"Obj\x01":
                 hint = "look at what the file holds, and name it so"
                 raise SourceError(source.name, "not_what_it_says", f"{path.name}: is not an Avro file", hint)
@@ -99,12 +100,12 @@ def _look(source: Source, place: Place, state: FileState) -> AvroPart:
                 raise _unreadable(source.name, path, error) from None
             if not columns:
                 raise SourceError(source.name, "empty", f"{path.name}: has no columns", "look at how it was written")
-            return AvroPart(path, source.name, columns, tuple(_blocks(source, state, file)))
+            return AvroPart(state, source.name, columns, tuple(_blocks(source, state, file)))
     except OSError as error:
         raise failure(source.name, path.name, error) from None
 
 
-def _blocks(source: Source, state: FileState, file: IO[bytes]) -> Iterator[int]:
+def _blocks(source: Source, state: State, file: BufferedIOBase) -> Iterator[int]:
     """The records of each block, by leaping from one to the next; `file` stands behind the header."""
     while (at := file.tell()) < state.size:
         count, size = _long(file), _long(file)
@@ -116,7 +117,7 @@ def _blocks(source: Source, state: FileState, file: IO[bytes]) -> Iterator[int]:
         file.seek(size + _SYNC, os.SEEK_CUR)
 
 
-def _long(file: IO[bytes]) -> int:
+def _long(file: BufferedIOBase) -> int:
     """A number as Avro writes it: seven bits a byte, the lowest first, the sign in the lowest bit; -1 at the end."""
     number = 0
     for place in range(_LONG):
@@ -139,4 +140,4 @@ def _unreadable(source: str, path: Path, error: Exception) -> SourceError:
     return SourceError(source, "truncated", words, "copy or write it again")
 
 
-CONNECTOR = FileConnector("avro", _look)
+CONNECTOR = FileConnector("avro", _look, ranged=_look)
