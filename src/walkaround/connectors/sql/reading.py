@@ -213,7 +213,7 @@ class ServerSample(Sample):
         counted = next((int(fact.value or 0) for fact in fetched.exact if fact.name == "row_count"), None)
         total = fetched.rows if whole else counted if counted is not None else facts.rows_total
         certain = whole or counted is not None
-        notes = (*facts.notes, fetched.spent) if fetched.spent else facts.notes
+        notes = (*facts.notes, *fetched.finishing.notes, *([fetched.spent] if fetched.spent else []))
         self._facts = replace(
             facts,
             rows_total=total,

@@ -38,12 +38,25 @@ class Heap:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Keys from `low` to `high`, both included, and about how many rows have them."""
+
+    low: int
+    high: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRange:
-    """A unique column of whole numbers, and the smallest and the largest that it holds."""
+    """A unique column of whole numbers, and the smallest and the largest that it holds.
+
+    `stretches` are how thick the keys lie, in order and without a gap between them, where the server tells.
+    """
 
     column: str
     low: int
     high: int
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,184 @@
+"""A session over PyMySQL. Loaded when a server is first spoken to, and the one place that imports the driver."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+from pymysql.connections import Connection
+from pymysql.cursors import SSCursor
+from pymysql.err import MySQLError
+
+from walkaround.connectors.address import Address
+from walkaround.connectors.mysql.login import Login, login_of
+from walkaround.connectors.sql.dialect import APPLICATION, CONNECT_SECONDS, Limits
+
+BATCH_BYTES: Final = 1 << 20
+BATCH_ROWS: Final = 8192
+TOLD: Final = 500
+"""Letters of a statement by which it is known again."""
+GRACE: Final = 5.0
+"""Seconds that the server has, beyond its own time limit, to say that it was reached."""
+
+
+class Quiet(Connection):
+    """A connection that sends nothing by itself: the character set is asked for by the opening statements, which are
+    written down, and not a second time here.
+    """
+
+    def __init__(self, *, patience: float, **arguments: Any) -> None:
+        self.arrived = 0
+        super().__init__(**arguments, read_timeout=CONNECT_SECONDS, write_timeout=CONNECT_SECONDS)
+        # The driver has one time limit for the greeting and for answers; answers may take as long as reading may.
+        self._read_timeout = patience
+
+    def set_character_set(self, charset: str, collation: str | None = None) -> None:
+        """Nothing is sent."""
+
+    def _read_bytes(self, num_bytes: int) -> bytes:
+        self.arrived += num_bytes
+        found: bytes = super()._read_bytes(num_bytes)
+        return found
+
+    def drop(self) -> None:
+        """End the connection without reading what the server still sends, which the driver would do."""
+        result: Any = self._result
+        if result is not None:
+            result.unbuffered_active = False
+        with suppress(Exception):
+            self.close()
+
+
+class MySqlSession:
+    """One connection. `connect` opens it, and opens another where a query is to be stopped on the server."""
+
+    def __init__(self, address: Address, limits: Limits) -> None:
+        login = login_of(address, os.environ)
+        self._connect: Callable[[], Quiet] = lambda: connected(login, limits)
+        self._connection = self._connect()
+        self._running = ""
+        self._sent: list[str] = []
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """Send a statement whose answer is small; its rows, each value as text."""
+        self._running = statement
+        try:
+            rows = _asked(self._connection, statement)
+        except MySQLError:
+            self._running = ""  # the server ended it, or will at its time limit
+            raise
+        self._running = ""  # not so after an interrupt
+        return rows
+
+    def stream(self, statement: str) -> Iterator[pa.RecordBatch]:
+        """Send a query; batches of text, in the order of the server."""
+        connection = self._connection
+        self._running = statement
+        cursor = connection.cursor(SSCursor)
+        try:
+            cursor.execute(statement)
+            names = [column[0] for column in cursor.description or ()]
+            for rows in _chunks(cursor, connection):
+                yield _batch(rows, names)
+            self._running = ""
+        except MySQLError:
+            if connection.open:  # the server itself ended it
+                self._running = ""
+            raise
+        finally:
+            if self._running:  # left early, or the line broke
+                self._sent += self._stop()
+
+    def cancel(self) -> tuple[str, ...]:
+        """Stop what runs on the server: from a second connection, as the first one listens to nothing but its query."""
+        if self._running:
+            self._sent += self._stop()
+        sent, self._sent = tuple(self._sent), []
+        return sent
+
+    def close(self) -> None:
+        """End the connection, whatever state it is in."""
+        self._connection.drop()
+
+    def _stop(self) -> list[str]:
+        """Stop the query, where that session still runs it: behind a balancer the second connection may reach another
+        server, whose session of that number is not ours.
+        """
+        statement, self._running = self._running, ""
+        (thread,) = self._connection.server_thread_id
+        sent: list[str] = []
+        # Where no second connection can be had, the server finds out when it writes to the first, which is closed now.
+        with suppress(MySQLError, OSError):
+            other = self._connect()
+            try:
+                sent.append(f"SELECT LEFT(INFO, {TOLD}) FROM information_schema.PROCESSLIST WHERE ID = {thread}")  # noqa: S608 - a number
+                if _asked(other, sent[0]) == [(statement[:TOLD],)]:
+                    sent.append(f"KILL QUERY {thread}")
+                    _asked(other, sent[1])
+            finally:
+                other.drop()
+        return sent
+
+
+def connected(login: Login, limits: Limits) -> Quiet:
+    """A connection, after one attempt.
+
+    Raises:
+        MySQLError: there is no such server, or it lets nobody in.
+    """
+    return Quiet(
+        patience=limits.seconds + GRACE,
+        host=login.host,
+        port=login.port,
+        user=login.user,
+        password=login.password,
+        database=login.database,
+        unix_socket=login.socket,
+        charset="utf8mb4",
+        use_unicode=False,
+        conv={},
+        autocommit=None,
+        program_name=APPLICATION,
+        connect_timeout=CONNECT_SECONDS,
+        read_default_file=None if login.defaults is None else str(Path(login.defaults).expanduser()),
+        **login.tls,
+    )
+
+
+def _asked(connection: Quiet, statement: str) -> list[tuple[Any, ...]]:
+    """Rows of a small answer, each value as text."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows: Sequence[Any] = cursor.fetchall()
+    return [tuple(None if value is None else value.decode() for value in row) for row in rows]
+
+
+def _chunks(cursor: SSCursor, connection: Quiet) -> Iterator[list[tuple[bytes | None, ...]]]:
+    """Rows, in lists of about a mebibyte; one list at least, empty where there are none.
+
+    What arrives is counted row by row: the next one may be a thousand times the size of this one.
+    """
+    rows: list[tuple[bytes | None, ...]] = []
+    end = connection.arrived + BATCH_BYTES
+    fetch = cursor.read_next
+    some = False
+    while (row := fetch()) is not None:
+        rows.append(row)
+        if len(rows) >= BATCH_ROWS or connection.arrived >= end:
+            yield rows
+            some = True
+            rows = []
+            end = connection.arrived + BATCH_BYTES
+    if rows or not some:
+        yield rows
+
+
+def _batch(rows: list[tuple[bytes | None, ...]], names: list[str]) -> pa.RecordBatch:
+    """Bytes as they arrived, called text. Whether they are UTF-8 is asked at the border, where all columns are."""
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in names]
+    arrays = [pa.array(column, pa.binary()).view(pa.string()) for column in columns]
+    return pa.RecordBatch.from_arrays(arrays, names=names)
