@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -64,8 +64,12 @@ def held_profiles(
     facts, _ = facts_of(pilot, production)
     chosen = limits_of(pilot, policy) if limits is None else tuple(limits)
     judged = tuple(within(limit, facts.get((limit.fact, limit.columns))) for limit in chosen)
-    side = Assessed("s", judged, facts, frozenset(production.columns), frozenset(production.drawn.cannot_tell))
-    judgement = judge([replace(side, probability=production.drawn.probability)], policy)
+    drawn, barriers = production.drawn, production.facts_of_source.barriers
+    side = Assessed(
+        "s", judged, facts, frozenset(production.columns), cannot_tell=drawn.unknown,
+        probability=drawn.probability, barriers=barriers,
+    )  # fmt: skip
+    judgement = judge([side], policy)
     return Held(pilot, production, facts, judgement.outcomes, judgement.expected_false_alarms)
 
 

@@ -19,6 +19,7 @@ from walkaround.intervals import distance_chance
 from walkaround.measures.column.categories import MOST
 from walkaround.measures.column.distinct import Distinct
 from walkaround.measures.column.numbers import Numbers, middle_of
+from walkaround.measures.effects import effects_of
 from walkaround.measures.identifiers import is_identifier
 from walkaround.model.check import Check
 from walkaround.model.fact import Fact
@@ -61,7 +62,11 @@ def _form(column: ColumnProfile) -> str:
 
 
 def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
-    """Total variation distance over the pilot's bins, and how likely one process gives as much."""
+    """Total variation distance over the pilot's bins, and how likely one process gives as much.
+
+    Where rows were drawn in clusters, of effective sizes.
+    """
+    effects = effects_of(pilot), effects_of(production)
     for name, before, after in pairs(pilot, production, Distinct):
         form = _form(pilot.columns[name])
         if form == "values" and before.hashed_as == after.hashed_as:
@@ -75,9 +80,17 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
         else:
             continue
         if old.sum() >= FEWEST and new.sum() >= FEWEST:
-            distance, chance = distance_chance(old, new, seed=zlib.crc32(name.encode("utf-8", "replace")))
+            divisors = [
+                side[name].divisor("distance", counts.sum()) if name in side else 1.0
+                for side, counts in zip(effects, (old, new), strict=True)
+            ]
+            distance, chance = distance_chance(
+                old / divisors[0], new / divisors[1], seed=zlib.crc32(name.encode("utf-8", "replace"))
+            )
+            clustered = any(effects)
             yield Fact("distance", (name,), distance, None, int(new.sum()), pilot_count=0, pilot_of=int(old.sum()),
-                       chance=chance, least_chance=0.0)  # fmt: skip
+                       chance=chance, least_chance=0.0, effective=new.sum() / divisors[1] if clustered else None,
+                       pilot_divisor=divisors[0] if clustered else None)  # fmt: skip
 
 
 def _by_value(before: Distinct, after: Distinct) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

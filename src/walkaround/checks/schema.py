@@ -30,7 +30,8 @@ one."""
 
 def renamed(pilot: TableProfile, production: TableProfile) -> dict[str, str]:
     """Columns of the pilot that are gone, with the new column of production that each probably became."""
-    gone = [column for name, column in pilot.columns.items() if name not in production.columns]
+    there = {*production.columns, *production.facts_of_source.denied}
+    gone = [column for name, column in pilot.columns.items() if name not in there]
     new = [column for name, column in production.columns.items() if name not in pilot.columns]
     scored = sorted(((likeness(old, other), old.name, other.name) for old in gone for other in new), reverse=True)
     found: dict[str, str] = {}
@@ -86,10 +87,10 @@ def limits(pilot: TableProfile, policy: Policy) -> Iterator[Limit]:
 
 
 def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
-    """1 for each column that is gone and was not renamed, else 0."""
-    found = renamed(pilot, production)
+    """1 for each column that is gone and was not renamed, else 0; one that may not be read is there."""
+    there = {*production.columns, *production.facts_of_source.denied, *renamed(pilot, production)}
     for name in pilot.columns:
-        yield Fact("column_gone", (name,), float(name not in production.columns and name not in found))
+        yield Fact("column_gone", (name,), float(name not in there))
 
 
 def message(outcome: Outcome) -> str:

@@ -18,6 +18,7 @@ from walkaround.columns.text import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from walkaround.columns.units import Units
     from walkaround.model.source import ColumnSpec
 
 WORD: Final = r"\p{L}{3,}"
@@ -51,12 +52,14 @@ class Column:
     """One column of one batch.
 
     Views are computed when first asked for and kept while the batch lives. Rows are those of the batch; *values* are
-    the distinct-enough values of a text column (see `Text`), or the rows themselves of a typed one.
+    the distinct-enough values of a text column (see `Text`), or the rows themselves of a typed one. `units` are the
+    sampling units of the batch, None where its rows were not drawn in units.
     """
 
-    def __init__(self, array: pa.Array, spec: ColumnSpec, seed: int = 0) -> None:
+    def __init__(self, array: pa.Array, spec: ColumnSpec, seed: int = 0, units: Units | None = None) -> None:
         self.spec = spec
         self.seed = seed
+        self.units = units
         self.kind = kind_of(array.type)
         if pa.types.is_dictionary(array.type) and self.kind != "text":
             array = array.dictionary_decode()
@@ -165,6 +168,21 @@ class Column:
         return np.asarray(day[self.text.codes])
 
     @cached_property
+    def magnitude_of_row(self) -> NDArray[np.float64]:
+        """A number for each row that says something, (rows,), NaN for the others: the number itself, a moment in days,
+        or what its hash is of all hashes (0 to 1), so that values which differ differ here too.
+        """
+        if self.kind in {"date", "datetime"}:
+            told = self._ticks / MICROSECONDS_A_DAY
+        else:
+            told = self.number_of_row if self.kind in {"number", "text"} else np.full(self.rows, np.nan)
+            if self.kind == "text":
+                days = self.day_of_row
+                told = np.where(np.isnan(told) & (days != NO_DAY), days, told)
+            told = np.where(np.isnan(told), self.row_hashes / 2.0**64, told)
+        return np.where(self.present, told, np.nan)
+
+    @cached_property
     def value_hashes(self) -> tuple[NDArray[np.uint64], NDArray[np.int64] | None]:
         """Hashes of the values that say something (n,), and for how many rows each stands (n,), None for one each."""
         if self.kind == "text":
@@ -196,7 +214,8 @@ class Column:
     def _text_hashes(self) -> NDArray[np.uint64]:
         """Hashes of the values of a text column: of the text, or of what it reads as where the other side is typed.
 
-        A text is hashed as its number or day only where nothing is lost: "007", "1.10" and an ambiguous date stay text.
+        A text is hashed as its number or day only where nothing is lost: "007" and an ambiguous date stay text. Zeros
+        at the end of a fraction are lost: the other side is a number, which has none ("1.10" is its 1.1).
         """
         hashes = hashing.of_texts(self.text.series, self.seed)
         if self.spec.hash_as == "number":
@@ -207,7 +226,12 @@ class Column:
                 .then(numeric.cast(pl.Int64, strict=False).cast(pl.String))
                 .otherwise(numeric.cast(pl.String))
             ).to_series()
-            kept = (canonical == self.text.series.gather(read.at)).fill_null(value=False).to_numpy()
+            written = self.text.series.gather(read.at).to_frame("w").select(
+                pl.when(pl.col("w").str.contains(".", literal=True))
+                .then(pl.col("w").str.strip_chars_end("0").str.strip_chars_end("."))
+                .otherwise(pl.col("w"))
+            ).to_series()  # fmt: skip
+            kept = (canonical == written).fill_null(value=False).to_numpy()
             hashes = hashes.copy()
             hashes[read.at[kept]] = hashing.of_numbers(read.numbers[kept], self.seed)
         elif self.spec.hash_as == "date":
@@ -249,6 +273,8 @@ class Column:
         if self.kind == "binary":
             said = [value.hex() if isinstance(value, bytes) else str(value) for value in self.array.to_pylist()]
             return pl.Series(said, dtype=pl.String)
+        if pa.types.is_decimal(self.array.type):  # with its scale, as databases write it: 141.00
+            return pl.Series(pl.from_arrow(self.array.cast(pa.large_string()))).fill_null("")
         if self.kind == "number":
             numbers = pl.Series(self._floats)
             whole = (numbers == numbers.round()) & (numbers.abs() < hashing.EXACT)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from walkaround.columns import hashing
 from walkaround.columns.column import Column
+from walkaround.columns.units import Units
+from walkaround.model.sample import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +21,19 @@ if TYPE_CHECKING:
 
 
 class Table:
-    """One batch: its columns by name, in the order of the source. `specs` has one for each column."""
+    """One batch: its columns by name, in the order of the source. `specs` has one for each column.
+
+    The hidden columns of a sample are none of them: they become `units`, None where rows were not drawn in units.
+    """
 
     def __init__(self, batch: pa.RecordBatch, specs: Mapping[str, ColumnSpec], seed: int = 0) -> None:
         self.rows = batch.num_rows
         self.seed = seed
+        self.units = Units.of(batch)
         self.columns: dict[str, Column] = {
-            name: Column(batch.column(place), specs[name], seed) for place, name in enumerate(batch.schema.names)
+            name: Column(batch.column(place), specs[name], seed, self.units)
+            for place, name in enumerate(batch.schema.names)
+            if name not in HIDDEN
         }
 
     @cached_property

@@ -29,7 +29,7 @@ from walkaround.gx.rows.spool import Spool
 from walkaround.gx.user_suite import nearest
 from walkaround.model.core_expectations import about
 from walkaround.model.row_suite import RowExpectation, RowResult
-from walkaround.model.sample import Sample
+from walkaround.model.sample import HIDDEN, Sample
 
 PLACE: Final = "walkaround_place"
 """Results of expectations that raised come first in GX: each carries its place along."""
@@ -83,7 +83,7 @@ def spooled(sample: Sample, expectations: Sequence[RowExpectation]) -> tuple[pl.
     batches = iter(sample.batches())
     first = next(batches, None)
     schema = first.schema if first is not None else pa.schema([(c.name, pa.string()) for c in sample.facts.columns])
-    names = kept_for(expectations, schema.names)
+    names = kept_for(expectations, [name for name in schema.names if name not in HIDDEN])
     rows = (batch.select(names) for batch in ([] if first is None else chain([first], batches)))
     spool = Spool(pa.RecordBatchReader.from_batches(pa.schema([schema.field(name) for name in names]), rows))
     return spool.scan(), spool

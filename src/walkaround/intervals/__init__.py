@@ -5,6 +5,7 @@ one-sided.
 """
 
 from walkaround.intervals.budget import shared_level
+from walkaround.intervals.design import DesignEffect, design_effect
 from walkaround.intervals.distance import distance_chance
 from walkaround.intervals.novelty import least_novelty_chance, novelty_ceiling, novelty_chance, rarefied
 from walkaround.intervals.shares import (
@@ -23,7 +24,9 @@ __all__ = [
     "ODDITY",
     "ODD_SHAPE",
     "ODD_VALUE",
+    "DesignEffect",
     "beyond_chance",
+    "design_effect",
     "distance_chance",
     "least_novelty_chance",
     "least_rise_chance",

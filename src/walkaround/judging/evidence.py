@@ -25,6 +25,9 @@ rash."""
 PLENTY: Final = 500
 """Hits from which the normal approximation of the smallest rise is good to two digits."""
 
+ROUNDING: Final = 1e-9
+"""What whole numbers lose by being divided and multiplied again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -37,6 +40,33 @@ class Evidence:
     ceiling: float | None = None
 
 
+def production_counts(fact: Fact) -> tuple[int | None, int | None]:
+    """Hits and rows of production, as whole numbers of independent ones.
+
+    The hits are rounded down and the rows with them, so that the share stays and nothing is claimed that is not there.
+    """
+    if fact.effective is None or not fact.of:
+        return fact.count, fact.of
+    of = max(1, round(fact.effective))
+    if not fact.count:
+        return fact.count, of
+    hits = math.floor(fact.count * fact.effective / fact.of + ROUNDING)
+    return hits, round(hits * fact.of / fact.count) if hits else of
+
+
+def pilot_counts(limit: Limit, fact: Fact) -> tuple[int | None, int | None]:
+    """The same of the pilot, in the figures that the fact brings or the limit holds; its hits are never rounded away,
+    as a pilot without any is held to more.
+    """
+    had, of = limit.pilot.count, limit.pilot.of
+    if fact.pilot_of is not None and fact.pilot_count is not None:
+        had, of = fact.pilot_count, fact.pilot_of
+    if fact.pilot_divisor is None or not of:
+        return had, of
+    hits = None if had is None else max(1, round(had / fact.pilot_divisor)) if had else 0
+    return hits, max(hits or 1, round(of / fact.pilot_divisor))
+
+
 def evidence(limit: Limit, fact: Fact) -> Evidence:
     """The evidence for one fact against one limit."""
     if limit.evidence == "certain":
@@ -45,7 +75,7 @@ def evidence(limit: Limit, fact: Fact) -> Evidence:
         if fact.chance is None:
             return Evidence()
         return Evidence(fact.chance, fact.least_chance or 0.0, 1.0 if fact.ceiling is None else fact.ceiling)
-    had, pilot_of, count, of = limit.pilot.count, limit.pilot.of, fact.count, fact.of
+    (had, pilot_of), (count, of) = pilot_counts(limit, fact), production_counts(fact)
     if had is None or pilot_of is None or count is None or of is None:
         return Evidence()
     seen = ODDITY if had == 0 else 1.0
@@ -78,13 +108,12 @@ def levels(limits: Sequence[Limit], told: Sequence[Evidence], budget: float) -> 
 
 def detectable(limit: Limit, fact: Fact, level: float | None) -> float | None:
     """The smallest rise over the pilot that would have been called real; None where there is none."""
-    had = fact.pilot_count if fact.pilot_count is not None else limit.pilot.count
-    pilot_of = fact.pilot_of if fact.pilot_of is not None else limit.pilot.of
-    if level is None or had is None or not pilot_of or not fact.of or fact.count is None:
+    (had, pilot_of), (count, of) = pilot_counts(limit, fact), production_counts(fact)
+    if level is None or had is None or not pilot_of or not of or count is None:
         return None
     level = min(max(level, 1e-12), 0.5)
     if had > PLENTY:
         share = had / pilot_of
-        spread = math.sqrt(share * (1 - share) * (1 / pilot_of + 1 / fact.of))
+        spread = math.sqrt(share * (1 - share) * (1 / pilot_of + 1 / of))
         return min(1.0, NormalDist().inv_cdf(1 - level) * spread)
-    return smallest_rise(had, pilot_of, fact.of, level)
+    return smallest_rise(had, pilot_of, of, level)

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from walkaround.checks import by_code
+from walkaround.judging.access import CODE as ACCESS
 from walkaround.model.expectation import USERS_CODE
 from walkaround.model.finding import Finding
 from walkaround.model.outcome import Outcome
 
 ORDER: Final = {"fail": 0, "inconclusive": 1, "waived": 2, "not_assessed": 3}
 WEIGHT: Final = {"blocker": 0, "warning": 1, "info": 2}
-SAY_IT_THEMSELVES: Final = frozenset({"ACC001", USERS_CODE})
+SAY_IT_THEMSELVES: Final = frozenset({ACCESS, USERS_CODE})
 """Codes whose own message says why something was not assessed."""
 
 
@@ -62,7 +63,8 @@ def _finding(group: Sequence[Outcome]) -> Finding:
     message = check.message(first)
     if first.status == "inconclusive":
         message += f"; {_doubt(first)}"
-    return Finding(first, check.title, dimension, message, check.remedy)
+    remedy = first.detail if first.code == ACCESS and first.detail else check.remedy  # what to ask whom for
+    return Finding(first, check.title, dimension, message, remedy)
 
 
 def _doubt(outcome: Outcome) -> str:

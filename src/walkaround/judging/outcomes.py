@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from walkaround.errors import InternalError
 from walkaround.intervals import rows_to_decide, wilson
-from walkaround.judging.evidence import Evidence, detectable, evidence, levels
+from walkaround.judging.access import unread, unseen
+from walkaround.judging.evidence import Evidence, detectable, evidence, levels, pilot_counts, production_counts
 from walkaround.model.fact import Fact, FactKey
 from walkaround.model.judged import Judged
 from walkaround.model.limit import Limit
 from walkaround.model.outcome import Outcome, Status, Weight
 from walkaround.model.policy import HOPELESS_RISE, MIN_VALUES, Policy
+from walkaround.model.sample import Barrier
 
 DOUBTFUL: Final = 0.05
 """A rise past the tolerance that chance explains more often than once in twenty is what one process looks like, and
 passes. Where the pilot had none at all of something, a single row past the tolerance is less likely than that (see
 `ODDITY`)."""
 WHOLE_ROWS: Final = frozenset({"duplicate_rows_beyond_rate", "repeated_key_rate"})
-"""Facts that a sample of rows cannot tell, however it was drawn (see statistics: duplicates cannot be seen)."""
+"""Facts that a sample of rows cannot tell (see statistics: duplicates cannot be seen); one of keys can, and a server
+that counted them."""
 EMPTY_COLUMN: Final = frozenset({"MIS001", "MIS002"})
 """The codes that speak for a column which says nothing at all."""
 
@@ -30,7 +33,8 @@ class Assessed:
     """One source, read and judged by Great Expectations; or not read, and then `problem` says why.
 
     `present` are the columns that production has; limits of others fold into SCH001 or SCH004. `empty` are those of
-    them that say nothing in any row, `typed` those that are no text. `errors` says by code what a check raised.
+    them that say nothing in any row, `typed` those that are no text. `barriers` hide columns or rows; limits of hidden
+    columns fold into ACC001. `errors` says by code what a check raised.
     """
 
     source: str
@@ -41,6 +45,7 @@ class Assessed:
     typed: frozenset[str] = frozenset()
     cannot_tell: frozenset[str] = frozenset()
     probability: bool = True
+    barriers: tuple[Barrier, ...] = ()
     problem: str = ""
     required: bool = True
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -64,19 +69,21 @@ def judge(assessed: Sequence[Assessed], policy: Policy) -> Judgement:
         _outcome(side, judged, found, level, policy)
         for (side, judged), found, level in zip(pairs, told, shared, strict=True)
     ]
-    unread = [
-        Outcome(
-            "ACC001", side.source, (), "not_assessed", "blocker", "access", reason=side.problem, required=side.required
-        )
-        for side in assessed
-        if side.problem
-    ]
-    return Judgement(tuple(unread) + _folded(outcomes), expected)
+    hidden = [outcome for side in assessed for outcome in _access(side)]
+    return Judgement(tuple(hidden) + _folded(outcomes), expected)
+
+
+def _access(side: Assessed) -> Iterator[Outcome]:
+    if side.problem:
+        yield unread(side.source, side.problem, required=side.required)
+        return
+    wanted = {name for judged in side.judged for name in judged.expectation.limit.columns}
+    yield from unseen(side.source, side.barriers, wanted, required=side.required)
 
 
 def _evidence(side: Assessed, judged: Judged) -> Evidence:
     fact = side.facts.get(judged.expectation.fact)
-    if side.problem or fact is None or judged.success is None or _absent(side, judged.expectation.limit):
+    if side.problem or fact is None or judged.success is None or _lacks(side, judged.expectation.limit):
         return Evidence()
     return evidence(judged.expectation.limit, fact)
 
@@ -88,9 +95,15 @@ def _moot(side: Assessed, judged: Judged) -> bool:
     return bool(columns) and side.typed.issuperset(columns) and unmeasured
 
 
-def _absent(side: Assessed, limit: Limit) -> bool:
-    """Whether the limit speaks of columns that production does not have, in a check that is not about that."""
-    return limit.code not in {"SCH001", "SCH004"} and not side.present.issuperset(limit.columns)
+def _lacks(side: Assessed, limit: Limit) -> str:
+    """Why there is nothing to hold to the limit: it speaks of columns that production does not have, or shows nobody.
+    Empty where it has them, or the check is about that.
+    """
+    if any(name in barrier.columns for barrier in side.barriers for name in limit.columns):
+        return "the column may not be read"
+    if limit.code in {"SCH001", "SCH004"} or side.present.issuperset(limit.columns):
+        return ""
+    return "production does not have the column"
 
 
 def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | None, policy: Policy) -> Outcome:
@@ -100,8 +113,8 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
                    limit=limit.max_value, pilot=limit.pilot.value)  # fmt: skip
     if side.problem:
         return replace(bare, reason="the source was not read", folded=True)
-    if _absent(side, limit):
-        return replace(bare, reason="production does not have the column", folded=True)
+    if reason := _lacks(side, limit):
+        return replace(bare, reason=reason, folded=True)
     if fact is None and limit.code in side.errors:
         return _unassessed(bare, limit, None, side.errors[limit.code], had_data=_supported(limit))
     if fact is None and side.empty.issuperset(limit.columns) and limit.columns:
@@ -129,12 +142,13 @@ def _outcome(side: Assessed, judged: Judged, found: Evidence, level: float | Non
 def _decided(side: Assessed, judged: Judged, found: Evidence, fact: Fact, told: Outcome) -> Outcome:
     """The outcome of a fact that was measured."""
     limit, level = judged.expectation.limit, told.level
-    if limit.fact in WHOLE_ROWS and "duplicate rows" in side.cannot_tell:
+    sampled = fact.basis != "exact"
+    if sampled and limit.fact in WHOLE_ROWS and "duplicate rows" in side.cannot_tell:
         return replace(told, status="not_assessed", reason="a sample of rows cannot tell how many rows repeat")
     status = _status(judged, found, level, limit)
     if status == "pass" and (reason := _hopeless(limit, fact, told.detectable, found)):
         return _unassessed(replace(told, status="not_assessed"), limit, fact, reason, had_data=_supported(limit))
-    if status == "fail" and not side.probability and found.chance is not None:
+    if status == "fail" and sampled and not side.probability and found.chance is not None:
         return replace(
             told, status="inconclusive", reason="the rows were not drawn by chance, so nothing follows for the rest"
         )
@@ -160,16 +174,27 @@ def _hopeless(limit: Limit, fact: Fact, smallest: float | None, found: Evidence)
     """Why a pass would say nothing; empty where it says something."""
     if limit.evidence == "certain":
         return ""
-    pilot_of = fact.pilot_of if fact.pilot_of is not None else limit.pilot.of
-    for side, values in (("production", fact.of), ("the pilot", pilot_of)):
-        if values is not None and values < MIN_VALUES:
-            return f"{side} has {values} values, and fewer than {MIN_VALUES} support no pass"
+    if reason := _too_few(limit, fact):
+        return reason
     if fact.count is None or found.chance is None or limit.fact in WHOLE_ROWS:
         return ""
     if (_pilot_share(limit, fact) or 0.0) + HOPELESS_RISE > 1:
         return ""  # there is no room for such a rise
     if smallest is None or smallest > HOPELESS_RISE:
         return "these samples are too small to have shown a rise of ten points"
+    return ""
+
+
+def _too_few(limit: Limit, fact: Fact) -> str:
+    """Which side has too few values to support a pass, or values of too few units."""
+    for side, of, values in (
+        ("production", fact.of, production_counts(fact)[1]),
+        ("the pilot", fact.pilot_of if fact.pilot_of is not None else limit.pilot.of, pilot_counts(limit, fact)[1]),
+    ):
+        if of is not None and of < MIN_VALUES:
+            return f"{side} has {of} values, and fewer than {MIN_VALUES} support no pass"
+        if values is not None and values < MIN_VALUES:
+            return f"{side} has {of} values from so few places that they tell no more than {values} would"
     return ""
 
 
@@ -197,9 +222,10 @@ def _weight(limit: Limit, observed: float | None) -> Weight:
 
 
 def _interval(fact: Fact, policy: Policy) -> tuple[float, float] | None:
-    if fact.count is None or not fact.of or fact.value is None:
+    if fact.count is None or not fact.of or fact.value is None or fact.basis == "exact":
         return None
-    return wilson(fact.count, fact.of, policy.confidence)
+    weight = 1.0 if fact.effective is None else fact.effective / fact.of
+    return wilson(fact.count * weight, fact.of * weight, policy.confidence)
 
 
 def _pilot_share(limit: Limit, fact: Fact) -> float | None:
@@ -210,11 +236,11 @@ def _pilot_share(limit: Limit, fact: Fact) -> float | None:
 
 def _enough(limit: Limit, fact: Fact, level: float | None) -> int | None:
     """How many rows of production would decide, if its share is what it looks like."""
-    had = fact.pilot_count if fact.pilot_count is not None else limit.pilot.count
-    pilot_of = fact.pilot_of if fact.pilot_of is not None else limit.pilot.of
+    had, pilot_of = pilot_counts(limit, fact)
     if had is None or not pilot_of or fact.value is None or not level or fact.count is None:
         return None
-    return rows_to_decide(had, pilot_of, fact.value, level)
+    rows = rows_to_decide(had, pilot_of, fact.value, level)
+    return rows if rows is None or not (fact.of and fact.effective) else round(rows * fact.of / fact.effective)
 
 
 def _folded(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

@@ -58,7 +58,7 @@ class RowsRead:
     @property
     def whole(self) -> bool:
         """Whether these are all rows of the source."""
-        return self.drawn.method == "full" or self.drawn.fraction == 1.0
+        return self.drawn.whole
 
 
 def row_outcomes(

@@ -18,6 +18,7 @@ class Fact:
     a rate was made from; `of` is None where there is no denominator.
     `effective` is the size of a simple random sample that would tell as much, where the rows were drawn in clusters.
     `pilot_count` of `pilot_of` is set by facts that compare: the same figure in the pilot, counted alike.
+    `pilot_divisor` is what the pilot's rows are divided by, to be effective ones, where these were drawn in clusters.
     `chance` is set by facts that bring their own test: how likely pilot and production, drawn from one process, show
     this or worse. `least_chance` is the smallest value that `chance` could have taken given what both sides hold
     together, `ceiling` the probability, at most, that it alarms at any level although nothing changed.
@@ -37,6 +38,7 @@ class Fact:
     least_chance: float | None = None
     ceiling: float | None = None
     detail: str = ""
+    pilot_divisor: float | None = None
 
     @property
     def key(self) -> FactKey:

@@ -83,6 +83,11 @@ class SourceFacts:
     foreign_keys: tuple[ForeignKey, ...] = ()
     exact: tuple[Fact, ...] = ()
 
+    @property
+    def denied(self) -> frozenset[str]:
+        """Columns that are there and may not be read."""
+        return frozenset(name for barrier in self.barriers for name in barrier.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -102,6 +107,16 @@ class Drawn:
     fraction: float | None = None
     cannot_tell: tuple[str, ...] = ()
     probability: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all rows of the source."""
+        return self.method == "full" or self.fraction == 1.0
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """What the method cannot tell; never duplicates where it keeps all rows of a key."""
+        return frozenset(self.cannot_tell) - ({"duplicate rows"} if self.method == "key_hash" else set())
 
 
 @dataclass(frozen=True, slots=True)

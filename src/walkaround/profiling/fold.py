@@ -13,6 +13,7 @@ from walkaround.columns.column import kind_of
 from walkaround.measures import column_measures, table_measures
 from walkaround.model.measure import Measure
 from walkaround.model.profile import ColumnProfile, TableProfile
+from walkaround.model.sample import HIDDEN
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,8 +54,8 @@ def profile(
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for batch in sample.batches():
             if not specs:
-                specs = {name: _spec(source, name, hash_as or {}) for name in batch.schema.names}
-                kinds = {field.name: kind_of(field.type) for field in batch.schema}
+                kinds = kinds_of(batch.schema)
+                specs = {name: _spec(source, name, hash_as or {}) for name in kinds}
                 columns = {name: _nothing(specs[name], kinds[name]) for name in specs}
             table = Table(batch, specs, seed)
             observed = pool.map(_observe, table.columns.values(), columns.values())
@@ -96,5 +97,5 @@ def _unread(sample: Sample, source: Source) -> dict[str, ColumnProfile]:
 
 
 def kinds_of(schema: pa.Schema) -> dict[str, str]:
-    """The physical kind of each column of an Arrow schema."""
-    return {field.name: kind_of(field.type) for field in schema}
+    """The physical kind of each column of an Arrow schema, but for the hidden ones of a sample."""
+    return {field.name: kind_of(field.type) for field in schema if field.name not in HIDDEN}

@@ -14,7 +14,7 @@ from walkaround.connectors import open_sample, sample_of
 from walkaround.connectors.address import without_secrets
 from walkaround.errors import SourceError
 from walkaround.gx.suite import Suite, from_limits
-from walkaround.judging import Assessed
+from walkaround.judging import Assessed, effective, with_exact
 from walkaround.measures.column.missingness import Missingness
 from walkaround.measures.table.duplicates import DuplicateRows
 from walkaround.model.check import Check
@@ -93,7 +93,8 @@ def suite_of(name: str, pilot: TableProfile, policy: Policy, now: datetime) -> S
 def facts_of(
     pilot: TableProfile, production: TableProfile, asked: Sequence[Check] | None = None
 ) -> tuple[dict[FactKey, Fact], dict[str, str]]:
-    """Production's own facts, and those that checks compute from both sides; and by code, what checks raised instead.
+    """Production's own facts, and those that checks compute from both sides, with their effective sizes where rows were
+    drawn in clusters, and what the source counted itself; and by code, what checks raised instead.
 
     A check that raises is a bug of ours, but one of many: the others are told, and its own outcomes are not assessed.
     """
@@ -104,7 +105,7 @@ def facts_of(
             facts.update({fact.key: fact for fact in check.facts(pilot, production)})
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told as not assessed (law 3)
             errors[check.code] = f"the check failed ({type(error).__name__}), which is a bug of walkaround"
-    return facts, errors
+    return effective(with_exact(facts, production), pilot, production), errors
 
 
 def profiled(
@@ -137,8 +138,9 @@ def assessed(side: Side) -> Assessed:
         frozenset(side.production.columns),
         frozenset(column.name for column, state in side.production.columns_with(Missingness) if not state.present),
         frozenset(name for name, column in side.production.columns.items() if column.kind != "text"),
-        frozenset(side.production.drawn.cannot_tell),
+        side.production.drawn.unknown,
         side.production.drawn.probability,
+        side.production.facts_of_source.barriers,
         required=required,
         errors=errors,
     )
@@ -171,7 +173,7 @@ def source_run(side: Side, policy: Policy) -> SourceRun:
         drawn=rows.drawn,
         records=rows.records,
         fingerprint=rows.fingerprint,
-        duplicate_rate=None if "duplicate rows" in rows.drawn.cannot_tell else rate,
+        duplicate_rate=None if "duplicate rows" in rows.drawn.unknown else rate,
         columns=column_pairs(side.pilot, rows, policy.min_group),
     )
 
