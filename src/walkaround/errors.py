@@ -19,12 +19,13 @@ from typing import ClassVar, Literal
 
 AccessReason = Literal[
     "missing", "empty", "denied", "login", "tls", "unreachable", "restricted", "throttled", "truncated",
-    "not_what_it_says", "unreadable", "changed", "timeout", "driver", "disk",
+    "not_what_it_says", "unreadable", "changed", "timeout", "driver", "disk", "budget",
 ]  # fmt: skip
 """Why a source, table or column could not be read; the words of ACC001 are made from it.
 
 "login": who asks was not let in; "denied": it was, and may not read this; "restricted": row-level security shows it a
-part; "driver": the client library crashed or is not installed; "disk": there is no room here to keep the sample."""
+part; "driver": the client library crashed or is not installed; "disk": there is no room here to keep the sample;
+"budget": it is more than reading may cost."""
 
 
 class WalkaroundError(Exception):

@@ -60,6 +60,12 @@ def kind_of(path: Path) -> str:
     return said or _kind_of_bytes(path)
 
 
+def kind_of_name(path: Path) -> str:
+    """The kind that a name alone tells; "" where it says nothing, and for JSON, which is of two kinds."""
+    said = _NAMES.get(_suffix(path), "")
+    return "" if said == "json" else said
+
+
 def magic_of(head: bytes) -> str:
     """The kind of a binary file by its first bytes; "" for text."""
     if head.startswith(b"ORC") and min(head[3:64], default=_CONTROL) < _CONTROL:  # a text may begin with "ORCID"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,12 +26,13 @@ _BATCH_ROWS: Final = 1 << 17
 
 @dataclass(frozen=True, slots=True)
 class ParquetPart:
-    """One file: its schema and row groups."""
+    """One file: its schema, its row groups, and the footer that says so, which is not read again."""
 
     state: State
     source: str
     schema: pa.Schema
     groups: tuple[tuple[int, int], ...]
+    footer: Any = field(default=None, repr=False, compare=False)
     notes: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
 
@@ -60,7 +61,7 @@ class ParquetPart:
             SourceError: a column cannot be read.
             ValueError: a group does not hold the rows that the footer says.
         """
-        with _opened(self.state) as file:
+        with _opened(self.state, self.footer) as file:
             for number in numbers:
                 expected, size = self.groups[number]
                 read = 0
@@ -100,8 +101,9 @@ def _readable(file: pq.ParquetFile, number: int, name: str) -> bool:
 
 
 @contextmanager
-def _opened(state: State) -> Iterator[pq.ParquetFile]:
-    with state.arrow() as raw, pq.ParquetFile(raw, pre_buffer=True, coerce_int96_timestamp_unit="us") as file:
+def _opened(state: State, footer: Any = None) -> Iterator[pq.ParquetFile]:
+    known = {"pre_buffer": True, "coerce_int96_timestamp_unit": "us", "metadata": footer}
+    with state.arrow() as raw, pq.ParquetFile(raw, **known) as file:
         yield file
 
 
@@ -120,7 +122,7 @@ def look(source: Source, place: Place, state: State) -> ParquetPart:
             footer = file.metadata
             groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
             sizes = tuple((group.num_rows, group.total_byte_size) for group in groups)
-            return ParquetPart(state, source.name, file.schema_arrow, sizes)
+            return ParquetPart(state, source.name, file.schema_arrow, sizes, footer)
     except pa.ArrowException as error:
         raise _not_parquet(source, state, error) from None
     except OSError as error:
