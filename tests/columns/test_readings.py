@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
@@ -220,7 +221,9 @@ def test_rows() -> None:
         ("number", pa.array([42]), "42", True),
         ("number", pa.array([42]), "042", False),
         ("number", pa.array([1.5]), "1.5", True),
-        ("number", pa.array([1.5]), "1.50", False),
+        ("number", pa.array([1.5]), "1.50", True),
+        ("number", pa.array([100.0]), "100", True),
+        ("number", pa.array([Decimal("141.00")]), "141.00", True),
         ("number", pa.array([-7], pa.int8()), "-7", True),
         ("date", pa.array([date(2024, 2, 3)]), "2024-02-03", True),
         ("date", pa.array([date(2024, 4, 13)]), "13/04/2024", True),
@@ -228,6 +231,7 @@ def test_rows() -> None:
         ("date", pa.array([date(2024, 2, 3)]), "2024-02-03 04:05", False),
         ("text", pa.array([True]), "true", True),
         ("text", pa.array([42.0]), "42", True),
+        ("text", pa.array([Decimal("141.00")]), "141.00", True),
     ],
 )
 def test_hashes_across_types(form: str, typed: pa.Array, text: str, alike: bool) -> None:  # noqa: FBT001 - a parameter
