@@ -6,10 +6,12 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from walkaround.connectors.border import legacy_text
+from walkaround.connectors.legacy import DEFAULT, encoding_of
 from walkaround.connectors.unpack import foreign, unpacked
 from walkaround.errors import SourceError
 
@@ -23,17 +25,32 @@ _FEW: Final = 8
 """Control bytes that any text may have."""
 _ZEROS: Final = 0.3
 """Share of zero bytes on one side of byte pairs (and a tenth of it on the other) that tells UTF-16 without a mark."""
+_PLANES: Final = 0.9
+"""Share of letters of UTF-32 that are no emoji and no rare ideographs."""
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+"""Byte-order marks; that of UTF-32 begins with that of UTF-16."""
 MAX_LINE: Final = 256 << 20
 """Bytes without a line end after which a file is no table of records."""
 _TWO_BYTES: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|$)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """How text that is no UTF-8 is read; `whole`: lines that could be UTF-8 by chance are read so as well."""
+
+    codec: str
+    whole: bool
+
+
 def utf8_lines(path: Path, source: str, seen: Counter[str]) -> Generator[bytes, None, bool]:
     """The text of a file as UTF-8, without a byte-order mark, cut after line ends; returns whether it was cut off.
 
-    `seen` counts lines: "utf-8" and "cp1252" those with letters beyond ASCII, by how they were read, "NUL bytes" and
-    "not UTF-16"; and names the encoding of the whole ("in utf-16-le").
+    `seen` counts lines: those with letters beyond ASCII by how they were read ("utf-8", "cp1252", "cp1250" ...), "NUL
+    bytes" and what is "not UTF-16" or another encoding; and names the encodings ("in utf-8", "in cp1250").
 
     Raises:
         SourceError: the file is no text.
@@ -51,14 +68,18 @@ def utf8_lines(path: Path, source: str, seen: Counter[str]) -> Generator[bytes, 
     seen[f"in {encoding}"] += 1
     decoder = None if encoding.startswith("utf-8") else codecs.getincrementaldecoder(encoding)("replace")
     rest, data = b"", head[mark:]
+    old: _Old | None = None
     while True:
         if decoder is not None:
             data = decoder.decode(data, final=ended).encode("utf-8", "replace")
         rest += data
         stop = len(rest) if ended else max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, max(len(rest) - 1, 0))) + 1
         if stop:
-            yield _as_utf8(rest[:stop], seen, legacy=decoder is None)
-            rest = rest[stop:]
+            block, rest = rest[:stop], rest[stop:]
+            if decoder is None and old is None and not _is_utf8(block):
+                old = _old_encoding(block)
+                seen[f"in {old.codec}"] += 1
+            yield _noted(block, seen, encoding, old)
         elif len(rest) > MAX_LINE:
             words = f"{path.name}: no line end in {MAX_LINE >> 20} MiB, this is no table of records"
             raise SourceError(source, "not_what_it_says", words, "look at what the file holds")
@@ -70,12 +91,21 @@ def utf8_lines(path: Path, source: str, seen: Counter[str]) -> Generator[bytes, 
             data, ended, cut = b"", True, bool(over.value)
 
 
+def old_encoding(seen: Counter[str]) -> str:
+    """The encoding that lines had which are no UTF-8, of what `utf8_lines` saw; "" where there were none."""
+    named = [key.removeprefix("in ") for key in seen if key.startswith("in ")]
+    return next((name for name in named if not name.startswith("utf-")), "")
+
+
 def _encoding(head: bytes, path: Path, source: str) -> tuple[str, int]:
     """The encoding of a file's first bytes, and the length of its mark."""
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
     probe = head[:PROBE]
+    wide = _utf32(probe)
+    if wide:
+        return wide, 0
     pairs = max(len(probe) // 2, 1)
     even, odd = probe[0::2].count(0) / pairs, probe[1::2].count(0) / pairs
     if odd > _ZEROS and even < odd / 10:
@@ -89,35 +119,65 @@ def _encoding(head: bytes, path: Path, source: str) -> tuple[str, int]:
     return "utf-8", 0
 
 
-def _as_utf8(data: bytes, seen: Counter[str], *, legacy: bool) -> bytes:
-    """Whole lines as UTF-8: what is no UTF-8 is Windows-1252, line by line, and counted."""
-    if b"\0" in data:
-        seen["NUL bytes"] += sum(b"\0" in line for line in data.splitlines())
-    if data.isascii():
-        return data
-    if not legacy:
-        seen["not UTF-16"] += data.count("\ufffd".encode())
-        return data
+def _utf32(probe: bytes) -> str:
+    """UTF-32 without a mark: its uppermost byte is always zero, the next nearly always; "" for anything else."""
+    fours = len(probe) // 4
+    if not fours:
+        return ""
+    zeros = [probe[place : fours * 4 : 4].count(0) for place in range(4)]
+    if zeros[3] == fours and zeros[2] > _PLANES * fours and zeros[0] < fours:
+        return "utf-32-le"
+    return "utf-32-be" if zeros[0] == fours and zeros[1] > _PLANES * fours and zeros[3] < fours else ""
+
+
+def _is_utf8(block: bytes) -> bool:
     try:
-        data.decode()
+        block.decode()
     except UnicodeDecodeError:
-        pass
-    else:
+        return False
+    return True
+
+
+def _old_encoding(block: bytes) -> _Old:
+    """How to read lines that are no UTF-8, from the first that are met."""
+    beyond = [line for line in block.splitlines() if not line.isascii()]
+    broken = [line for line in beyond if not _is_utf8(line)]
+    codec = encoding_of(b"\n".join(broken)[:PROBE])
+    return _Old(codec, whole=codec != DEFAULT and len(broken) * 3 > len(beyond) * 2)
+
+
+def _noted(block: bytes, seen: Counter[str], encoding: str, old: _Old | None) -> bytes:
+    """Whole lines as UTF-8, and what they held noted."""
+    if b"\0" in block:
+        seen["NUL bytes"] += sum(b"\0" in line for line in block.splitlines())
+    if block.isascii():
+        return block
+    if not encoding.startswith("utf-8"):
+        seen[f"not {encoding[:6].upper()}"] += block.count("\ufffd".encode())
+        return block
+    if old is None or (not old.whole and _is_utf8(block)):
         seen["utf-8"] += 1
-        return data
-    if not _TWO_BYTES.search(data):
-        seen["cp1252"] += sum(not line.isascii() for line in data.splitlines())
-        return legacy_text(data).encode()
-    return b"".join(_line_as_utf8(line, seen) for line in _LINE.findall(data))
+        return block
+    if old.whole or not _TWO_BYTES.search(block):
+        try:
+            text = legacy_text(block) if old.codec == DEFAULT else block.decode(old.codec)
+        except UnicodeDecodeError:
+            pass
+        else:
+            seen[old.codec] += sum(not line.isascii() for line in block.splitlines())
+            return text.encode()
+    return b"".join(_line_as_utf8(line, seen, old) for line in _LINE.findall(block))
 
 
-def _line_as_utf8(line: bytes, seen: Counter[str]) -> bytes:
+def _line_as_utf8(line: bytes, seen: Counter[str], old: _Old) -> bytes:
     if line.isascii():
         return line
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        seen["cp1252"] += 1
+    if not old.whole and _is_utf8(line):
+        seen["utf-8"] += 1
+        return line
+    seen[old.codec] += 1
+    if old.codec == DEFAULT:
         return legacy_text(line).encode()
-    seen["utf-8"] += 1
-    return line
+    text = line.decode(old.codec, "replace")
+    seen[f"not {old.codec}"] += "\ufffd" in text
+    return text.encode()

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from walkaround.connectors.contract import FileState
-from walkaround.connectors.encoding import utf8_lines
+from walkaround.connectors.encoding import old_encoding, utf8_lines
 from walkaround.connectors.json_objects import Literals, RepeatedKeyError, batches_of, schema_of
 from walkaround.connectors.location import Place, failure
 from walkaround.connectors.parts import Reading
@@ -64,8 +64,9 @@ def _lines(path: Path, source: str, repaired: Counter[str], tally: Counter[str])
             tally["truncated"] += 1
     finally:
         chunks.close()
-    if seen["cp1252"]:
-        repaired["cp1252"] = seen["cp1252"]
+    old = old_encoding(seen)
+    if seen[old]:
+        repaired[old] = seen[old]
 
 
 def _objects(path: Path, source: str, tally: Counter[str], repaired: Counter[str]) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import IO, Any, Final
 
+from walkaround.connectors.unzip_cut import is_aside, unzip_cut
 from walkaround.errors import SourceError
 
 READ: Final = 4 << 20
@@ -97,14 +98,14 @@ def _unzip(file: IO[bytes], path: Path, source: str) -> Generator[bytes, None, b
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile:
-        hint = "copy or export it again"
-        raise SourceError(source, "truncated", f"{path.name}: a zip archive that is cut off or damaged", hint) from None
+        file.seek(0)
+        return (yield from unzip_cut(file, path, source))
     with archive:
         names = archive.namelist()
         if "[Content_Types].xml" in names:
             hint = "save the sheet as CSV"
             raise SourceError(source, "not_what_it_says", f"{path.name}: is an Office document (Excel), not text", hint)
-        inside = [name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/")]
+        inside = [name for name in names if not is_aside(name)]
         if len(inside) != 1:
             words = f"{path.name}: the zip archive holds {len(inside)} files, not one"
             raise SourceError(source, "not_what_it_says", words, "unpack it and give the files, or a pattern of them")

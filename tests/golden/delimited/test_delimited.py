@@ -215,9 +215,16 @@ def test_one_column(tmp_path: Path) -> None:
     assert (names(sample), found, sample.records.blank) == (["city"], [["Porto"], ["Lyon"], [""], ["Graz"]], 1)
 
 
-def test_empty_is_text_and_never_null(tmp_path: Path) -> None:
-    """A CSV cannot say null: an empty field is empty text, quoted or not, and so is the word NULL a word."""
-    assert read(tmp_path, 'id,a,b\n1,,""\n2,NULL,NA\n3, ,\n')[1] == [["1", "", ""], ["2", "NULL", "NA"], ["3", " ", ""]]
+def test_empty_is_null_only_where_the_file_keeps_both_apart(tmp_path: Path) -> None:
+    """An empty field is empty text and NULL a word; where some empty ones are quoted, those without quotes are null."""
+    plain = "id,a,b\n1,,x\n2,NULL,NA\n3, ,\n"
+    assert read(tmp_path, plain)[1] == [["1", "", "x"], ["2", "NULL", "NA"], ["3", " ", ""]]
+    assert read(tmp_path, 'id,a,b\n1,"",x\n2,y,""\n')[1] == [["1", "", "x"], ["2", "y", ""]]
+    both = 'id,a,b\n1,,""\n2,NULL,\n3,"say ""hi""",\n4,6" pipe,""\n'
+    kept = [["1", None, ""], ["2", "NULL", None], ["3", 'say "hi"', None], ["4", '6" pipe', ""]]
+    assert read(tmp_path, both)[1] == kept
+    trailing = 'id,a,\n1,,\n2,"",\n'
+    assert read(tmp_path, trailing)[1] == [["1", None], ["2", ""]]
 
 
 def test_a_decimal_comma_is_no_delimiter(tmp_path: Path) -> None:
@@ -237,7 +244,7 @@ def test_cut_archives_give_what_can_be_read(tmp_path: Path) -> None:
 
 
 def test_zip(tmp_path: Path) -> None:
-    """A zip of one file is that file; of several, an error that says so."""
+    """A zip of one file is that file, or what is readable where it was cut; of several, an error that says so."""
     one, two = io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(one, "w") as archive:
         archive.writestr("a.csv", text())
@@ -247,8 +254,12 @@ def test_zip(tmp_path: Path) -> None:
     assert read(tmp_path, one.getvalue())[1] == PEOPLE
     with pytest.raises(SourceError, match="2 files"):
         read(tmp_path, two.getvalue())
+    sample, found = read(tmp_path, one.getvalue()[:300])
+    assert found == PEOPLE[: len(found)]
+    assert len(found) == text().encode()[: 300 - 30 - len("a.csv")].count(b"\n") - 1
+    assert dict(sample.records.rejected) == {"truncated": 1}
     with pytest.raises(SourceError) as caught:
-        read(tmp_path, one.getvalue()[:300])
+        read(tmp_path, one.getvalue()[:20])
     assert caught.value.reason == "truncated"
 
 

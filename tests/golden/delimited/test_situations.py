@@ -66,7 +66,7 @@ class Case:
     preamble: int = 0
     header: int = 1
     names: tuple[str, ...] = HEADER
-    holds: Mapping[int, tuple[str, ...]] = field(default_factory=lambda: {0: row(1), -1: row(1000)})
+    holds: Mapping[int, tuple[str | None, ...]] = field(default_factory=lambda: {0: row(1), -1: row(1000)})
 
 
 SITUATIONS: dict[str, Case] = {
@@ -116,7 +116,7 @@ SITUATIONS: dict[str, Case] = {
     "gz": Case(gzip.compress(table().encode())),
     "zip": Case(zipped(table())),
     "'' and unquoted empty": Case(
-        replaced({10: '10,"",Graz', 11: "11,,Graz"}), holds={9: ("10", "", "Graz"), 10: ("11", "", "Graz")}
+        replaced({10: '10,"",Graz', 11: "11,,Graz"}), holds={9: ("10", "", "Graz"), 10: ("11", None, "Graz")}
     ),
 }
 

@@ -15,8 +15,9 @@ from walkaround.connectors.contract import FileState, Plan
 from walkaround.connectors.delimited.dialect import Dialect
 from walkaround.connectors.delimited.reading import read_records
 from walkaround.connectors.delimited.sniff import sniff
-from walkaround.connectors.encoding import MAX_LINE, utf8_lines
+from walkaround.connectors.encoding import MAX_LINE, old_encoding, utf8_lines
 from walkaround.connectors.kinds import kind_of
+from walkaround.connectors.legacy import DEFAULT
 from walkaround.connectors.location import failure, locate, place_of
 from walkaround.connectors.parts import Reading, disagreements
 from walkaround.connectors.states import modified, states_of
@@ -144,10 +145,18 @@ def _look(source: Source, state: FileState) -> DelimitedFile:
         if start.startswith(mark):
             hint = "look at the file; a failed download often leaves a page"
             raise SourceError(source.name, "not_what_it_says", f"{shown}: is {words}, not delimited text", hint)
-    encoding = next((name for name in ("utf-8-sig", "utf-16-le", "utf-16-be") if seen[f"in {name}"]), "utf-8")
-    if seen["cp1252"]:
-        encoding = "utf-8 and cp1252 mixed" if seen["utf-8"] else "cp1252"
-    return DelimitedFile(path, source.name, sniff(text), encoding)
+    return DelimitedFile(path, source.name, sniff(text), _encoding_words(seen))
+
+
+def _encoding_words(seen: Counter[str]) -> str:
+    """The encoding, as the report says it."""
+    encoding = next((key.removeprefix("in ") for key in seen if key.startswith("in ")), "utf-8")
+    old = old_encoding(seen)
+    if not old:
+        return encoding
+    if seen["utf-8"]:
+        return f"utf-8 and {old} mixed"
+    return old if old == DEFAULT else f"{old}, told by its letters"
 
 
 CONNECTOR = Delimited()

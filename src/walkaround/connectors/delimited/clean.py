@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,9 @@ MARK: Final = b"\xef\xbb\xbf"
 
 PRIVATE: Final = (b"\x02", b"\x03", b"\x04", b"\x05", b"\x06", b"\x0e", b"\x0f", b"\x10", b"\x11", b"\x12", b"\x13")
 """Bytes that stand for a delimiter or a quote that Arrow's parser cannot have; any that the chunk does not hold."""
+
+_COMMENT: Final = re.compile(rb"#+(?:[ \tA-Za-z!]|$)")
+"""How a line begins that is a comment where it is no row either; "#12" may be a number of something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def parsed_delimiter(text: bytes, dialect: Dialect) -> bytes:
     return next(byte for byte in PRIVATE if byte not in text)
 
 
-def count_reason(fields: int, expected: int) -> str:
-    """Why a record with another number of fields is rejected."""
+def count_reason(fields: int, expected: int, text: bytes) -> str:
+    """Why a record with another number of fields is rejected; `text` is how it begins."""
+    if _COMMENT.match(text):
+        return "comment"
     return "too few fields" if fields < expected else "too many fields"

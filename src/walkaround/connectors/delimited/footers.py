@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from walkaround.connectors.delimited.dialect import Dialect
-from walkaround.connectors.delimited.records import MAX_LINES, Grammar
+from walkaround.connectors.delimited.records import MAX_LINES
 from walkaround.connectors.delimited.structure import line_ends
 
 TAIL: Final = 4 << 10
@@ -37,7 +37,7 @@ def without_ragged_end(
         return text
     if dialect.fields < 2 or not text:  # noqa: PLR2004 - of one column every line is a row
         return text
-    grammar = Grammar(dialect.delimiter, dialect.quote, dialect.escape)
+    grammar = dialect.grammar
     tail = text[-TAIL:]
     ends = line_ends(np.frombuffer(tail, dtype=np.uint8)).tolist()
     starts = [len(text) - len(tail) + start for start in ([0, *ends[:-1]] if len(tail) == len(text) else ends[:-1])]

@@ -24,7 +24,7 @@ def mend(  # noqa: PLR0917 - the text, how it is written, and the two tallies
     final: bool,
 ) -> tuple[int, Clean]:
     """Lines that are records stay; the others are read one at a time, and written clean or rejected."""
-    grammar = Grammar(dialect.delimiter, dialect.quote, dialect.escape)
+    grammar = dialect.grammar
     delimiter = parsed_delimiter(text, dialect)
     quote = dialect.quote or next(byte for byte in PRIVATE if byte not in text and byte != delimiter)
     blank = blank_lines(text, data, ends, dialect)
@@ -61,8 +61,7 @@ def mend(  # noqa: PLR0917 - the text, how it is written, and the two tallies
         if trouble:
             bad[trouble] += 1
         else:
-            fields = (quote + field.replace(quote, quote * 2) + quote for field in record.fields)
-            pieces.append(delimiter.join(fields) + b"\n")
+            pieces.append(delimiter.join(_clean_fields(record, quote)) + b"\n")
             records += 1
     rejected.update(bad)
     tally["blank"] += blanks
@@ -70,11 +69,20 @@ def mend(  # noqa: PLR0917 - the text, how it is written, and the two tallies
     return starts[max(last, line) if last == len(ends) else last], Clean(b"".join(pieces), delimiter, quote, records)
 
 
+def _clean_fields(record: Record, quote: bytes) -> list[bytes]:
+    """The fields in quotes, but for the empty ones that have none; in one column that would be a blank line."""
+    alone = len(record.fields) == 1
+    return [
+        b"" if bare and not field and not alone else quote + field.replace(quote, quote * 2) + quote
+        for field, bare in zip(record.fields, record.bare, strict=True)
+    ]
+
+
 def _suspects(text: bytes, data: Bytes, ends: Positions, dialect: Dialect) -> Flags:
     """Lines that are not surely complete records."""
     flags = np.zeros(len(ends), dtype=bool)
     flags[0] = text.startswith(MARK)
-    several = dialect.delimiter is not None and len(dialect.delimiter) > 1
+    several = dialect.padded or (dialect.delimiter is not None and len(dialect.delimiter) > 1)
     if dialect.quote is not None and not several:
         flags |= troubled_lines(data, ends, dialect.quote[0], dialect.delimiter[0] if dialect.delimiter else None)
     for mark in (dialect.quote if several else None, dialect.escape):
@@ -100,4 +108,4 @@ def _judged(  # noqa: PLR0917 - the text, how it is written, and the two tallies
         alone = grammar.record(text[starts[below] : starts[below + 1]])
         if not alone.trouble and len(alone.fields) == dialect.fields:
             return 1, "unclosed quote"
-    return lines, count_reason(len(record.fields), dialect.fields)
+    return lines, count_reason(len(record.fields), dialect.fields, text[starts[at] : starts[at + 1]])

@@ -25,7 +25,7 @@ from walkaround.connectors.delimited.footers import TAIL, without_ragged_end
 from walkaround.connectors.delimited.mending import mend
 from walkaround.connectors.delimited.records import MAX_LINES
 from walkaround.connectors.delimited.structure import Bytes, Positions, field_counts, line_ends, record_ends
-from walkaround.connectors.encoding import utf8_lines
+from walkaround.connectors.encoding import old_encoding, utf8_lines
 from walkaround.connectors.parts import Reading
 from walkaround.errors import InternalError
 from walkaround.model.sample import Records
@@ -62,10 +62,16 @@ def read_records(path: Path, source: str, dialect: Dialect, seen: Counter[str]) 
     physical = tally["physical"] + dialect.blank + dialect.preamble + dialect.header
     if rows + rejected.total() + blank + dialect.preamble + dialect.header != physical:
         raise InternalError(f"{path.name}: of {physical} records, {rows} became rows, {rejected.total()} were rejected")
-    repaired = {reason: seen[reason] for reason in ("NUL bytes", "not UTF-16") if seen[reason]}
-    if seen["cp1252"] and seen["utf-8"]:
-        repaired["cp1252"] = seen["cp1252"]
+    repaired = {reason: count for reason, count in seen.items() if count and _is_repair(reason)}
+    old = old_encoding(seen)
+    if seen[old] and seen["utf-8"]:
+        repaired[old] = seen[old]
     return Records(rows, physical, dict(rejected), repaired, blank, dialect.preamble, dialect.header)
+
+
+def _is_repair(reason: str) -> bool:
+    """Whether a count of `utf8_lines` is of records that were read, but not as they stand."""
+    return reason == "NUL bytes" or reason.startswith("not ")
 
 
 def _clean_chunks(  # noqa: PLR0917 - the text, how it is written, and the two tallies
@@ -134,7 +140,7 @@ def _whole_records(text: bytes, data: Bytes, ends: Positions, dialect: Dialect, 
         return None
     if dialect.quote is None or dialect.quote not in text:
         return ends
-    if dialect.delimiter is not None and len(dialect.delimiter) > 1:
+    if dialect.padded or (dialect.delimiter is not None and len(dialect.delimiter) > 1):
         return None
     delimiter = dialect.delimiter[0] if dialect.delimiter else None
     whole = record_ends(data, ends, dialect.quote[0], delimiter, MAX_LINES)
@@ -164,7 +170,7 @@ def _parse(chunk: Clean, dialect: Dialect) -> tuple[pa.Table, Counter[str]]:
     bad: Counter[str] = Counter()
 
     def skip(row: arrow_csv.InvalidRow) -> str:
-        bad[count_reason(row.actual_columns, row.expected_columns)] += 1
+        bad[count_reason(row.actual_columns, row.expected_columns, (row.text or "").encode())] += 1
         return "skip"
 
     names = [*dialect.names, _SPARE] if dialect.trailing else list(dialect.names)
@@ -178,11 +184,14 @@ def _parse(chunk: Clean, dialect: Dialect) -> tuple[pa.Table, Counter[str]]:
             invalid_row_handler=skip,
         ),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, quoted_strings_can_be_null=False
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[""],
+            strings_can_be_null=dialect.nulls,
+            quoted_strings_can_be_null=False,
         ),
     )
     if dialect.trailing:
-        empty = pc.equal(table.column(_SPARE), "")
+        empty = pc.equal(pc.fill_null(table.column(_SPARE), ""), "")
         over = table.num_rows - (pc.sum(empty).as_py() or 0)
         if over:
             bad["too many fields"] += over

@@ -1,7 +1,8 @@
 """One record at a time, exactly: the rules that every faster way must agree with.
 
-A quote counts where a field begins. A quoted field ends at a quote that a delimiter or a line end follows; a doubled
-(or escaped) quote stands for itself. A quote inside an unquoted field is a letter like any other.
+A quote counts where a field begins; in a padded file spaces may stand around a quoted field, and are not of it. A
+quoted field ends at a quote that a delimiter or a line end follows; a doubled (or escaped) quote stands for itself. A
+quote inside an unquoted field is a letter like any other.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 @dataclass(frozen=True)
 class Record:
-    """Fields and the byte just past the line end; `trouble` says why there are none."""
+    """Fields and the byte just past the line end; `trouble` says why there are none. `bare`: fields without quotes."""
 
     fields: tuple[bytes, ...]
     end: int
     trouble: Literal["", "unclosed quote", "stray quote"] = ""
+    bare: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,20 @@ class Grammar:
     delimiter: bytes | None
     quote: bytes | None
     escape: bytes | None
+    padded: bool = False
 
     def record(self, text: bytes, start: int = 0) -> Record:
         """The record of `text` at `start`; `end` is just past its first line where there is trouble."""
         fields: list[bytes] = []
+        bare: list[bool] = []
         at = start
         while True:
-            if self.quote is not None and text.startswith(self.quote, at):
-                match = self._quoted.match(text, at)
+            opener = self._opener(text, at)
+            if opener is not None:
+                match = self._quoted.match(text, opener)
                 if match is None:
                     return Record((), _line_end(text, start), "unclosed quote")
-                field, at = self._undone(match.group(1)), match.end()
+                field, at = self._undone(match.group(1)), self._past_spaces(text, match.end())
                 if not self._ends_field(text, at):
                     spans = LINE_END.search(text, start, at) is not None
                     return Record((), _line_end(text, start), "unclosed quote" if spans else "stray quote")
@@ -51,11 +56,26 @@ class Grammar:
                 field, at = (match.group(), match.end()) if match else (b"", at)
                 field = self._unescaped(field)
             fields.append(field)
+            bare.append(opener is None)
             if self.delimiter is not None and text.startswith(self.delimiter, at):
                 at += len(self.delimiter)
                 continue
             end = LINE_END.match(text, at)
-            return Record(tuple(fields), end.end() if end else len(text))
+            return Record(tuple(fields), end.end() if end else len(text), bare=tuple(bare))
+
+    def _opener(self, text: bytes, at: int) -> int | None:
+        """Where the quote stands that opens the field at `at`; None where none does."""
+        if self.quote is None:
+            return None
+        place = self._past_spaces(text, at)
+        return place if text.startswith(self.quote, place) else None
+
+    def _past_spaces(self, text: bytes, at: int) -> int:
+        if not self.padded:
+            return at
+        while text[at : at + 1] == b" ":
+            at += 1
+        return at
 
     def _ends_field(self, text: bytes, at: int) -> bool:
         if at >= len(text) or text[at : at + 1] in (b"\r", b"\n"):

@@ -10,7 +10,7 @@ import numpy as np
 
 from walkaround.connectors.delimited.dialect import DELIMITERS, Dialect
 from walkaround.connectors.delimited.records import MAX_LINES, Grammar, Record
-from walkaround.connectors.delimited.structure import field_counts, line_ends, record_ends, troubled_lines
+from walkaround.connectors.delimited.structure import Positions, field_counts, line_ends, record_ends, troubled_lines
 from walkaround.connectors.names import unique_names
 
 _CLEAR: Final = 0.5
@@ -23,9 +23,17 @@ _FIRST_LINE: Final = 0.15
 """What it is worth that the first line has as many fields as the rest: the comma of "1,5;2,5" is not in the header."""
 _BODY: Final = 200
 """Records that the header is held against."""
+_EXACT: Final = 64 << 10
+"""Bytes that delimiters are counted in record by record, where quotes or escapes are not all clean."""
 _PRIVATE: Final = b"\x02"
 _NO_QUOTES: Final = 3
 """So many fields that begin with a quote and do not end with one, and most of them: quotes have no meaning here."""
+
+_ODD: Final = 4
+"""Of so many fields that apostrophes wrap, one may begin with one that is a letter ("'tis")."""
+_PAIR: Final = 2
+_EMPTIES: Final = 2_000
+"""Records that are looked at for empty fields with and without quotes."""
 
 _NUMBER: Final = re.compile(rb"[-+(]?[$\xe2\x82\xac ]*\d[\d.,' ]*(?:[eE][-+]?\d+)?%?\)?")
 _WHEN: Final = re.compile(rb"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|\d{1,2}:\d{2}(?::\d{2})?.*")
@@ -37,21 +45,18 @@ def sniff(text: bytes) -> Dialect:
     delimiter, quote = _delimiter(text)
     if quote == b'"' and _quotes_mean_nothing(text, delimiter):
         quote = None
-    grammar = Grammar(delimiter, quote, _escape(text, delimiter, quote))
-    return _layout(text, grammar)
+    dialect = _layout(text, _rules(text, delimiter, quote))
+    return replace(dialect, nulls=_nulls(text, dialect))
 
 
 def _delimiter(text: bytes) -> tuple[bytes | None, bytes | None]:
-    best: tuple[float, bytes | None, bytes] = (0.0, None, b'"')
-    for quote in (b"'", b'"'):
-        if quote == b"'" and not _single_quotes(text):
-            continue
+    quotes = _quotes(text)
+    best: tuple[float, bytes | None, bytes] = (0.0, None, quotes[0])
+    for quote in quotes:
         for delimiter in DELIMITERS:
             score = _score(text, delimiter, quote)
             if score > best[0] + 1e-9:
                 best = (score, delimiter, quote)
-    if best[1] is None and _single_quotes(text):
-        return None, b"'"
     return best[1], best[2]
 
 
@@ -59,15 +64,37 @@ def _score(text: bytes, delimiter: bytes, quote: bytes) -> float:
     """How well a delimiter explains the records; 0.0 where not at all."""
     if delimiter not in text:
         return 0.0
+    escaped = (b"\\" + delimiter) in text
+    filled = None if escaped else _clean_counts(text, delimiter, quote)
+    if filled is None:
+        escapes = (None, b"\\") if escaped or (b"\\" + quote) in text else (None,)
+        padded = (False, True) if (delimiter + b" ") in text else (False,)
+        rules = [Grammar(delimiter, quote, escape, spaces) for escape in escapes for spaces in padded]
+        return max(_score_of(_exact_counts(text, grammar), delimiter) for grammar in rules)
+    return _score_of(filled, delimiter)
+
+
+def _clean_counts(text: bytes, delimiter: bytes, quote: bytes) -> Positions | None:
+    """Delimiters in each record that is not blank; None where quotes are not all as they should be."""
     single = delimiter if len(delimiter) == 1 else _PRIVATE
     data = np.frombuffer(text if single == delimiter else text.replace(delimiter, single), dtype=np.uint8)
-    ends = line_ends(data)
-    whole = record_ends(data, ends, quote[0], single[0], MAX_LINES)
-    counts = field_counts(data, ends if whole is None else whole, single[0], quote[0])
-    bounds = np.concatenate([[0], ends if whole is None else whole])
-    filled = counts[np.diff(bounds) > 2] if len(counts) == len(bounds) - 1 else counts  # noqa: PLR2004 - a line end
-    filled = filled if len(filled) else counts
-    if not filled.any():
+    whole = record_ends(data, line_ends(data), quote[0], single[0], MAX_LINES)
+    if whole is None or not len(whole):
+        return None
+    counts = field_counts(data, whole, single[0], quote[0])
+    return counts[np.diff(whole, prepend=0) > 2] if len(counts) == len(whole) else counts  # noqa: PLR2004 - a line end
+
+
+def _exact_counts(text: bytes, grammar: Grammar) -> Positions:
+    """The same, record by record from the first lines; -1 for a record that is none."""
+    records = _records(text[:_EXACT], grammar, _BODY)
+    if len(text) > _EXACT and len(records) > 1:
+        records.pop()
+    return np.array([len(record.fields) - 1 for record in records if not is_blank(record)], dtype=np.int64)
+
+
+def _score_of(filled: Positions, delimiter: bytes) -> float:
+    if not (filled > 0).any():
         return 0.0
     values, firsts, sizes = np.unique(filled[filled > 0], return_index=True, return_counts=True)
     order = np.lexsort((firsts, -sizes))
@@ -78,13 +105,25 @@ def _score(text: bytes, delimiter: bytes, quote: bytes) -> float:
     return share + 0.02 * min(usual, 10) + (_FIRST_LINE if agrees else 0.0) + _RARE.get(delimiter, 0.0)
 
 
-def _single_quotes(text: bytes) -> bool:
-    """Whether fields are quoted with apostrophes: all that open a field also close one, and `"` opens none."""
-    borders = b"[" + b"".join(re.escape(delimiter) for delimiter in DELIMITERS if len(delimiter) == 1) + b"]"
-    opened = len(re.findall(b"(?:^|(?<=" + borders + b"))'(?=[^\r\n])", text, re.MULTILINE))
-    closed = len(re.findall(b"(?<=.)'(?=" + borders + b"|\r|\n|$)", text))
-    other = re.search(b"(?:^|" + borders + b')"', text, re.MULTILINE)
-    return opened > 1 and other is None and abs(opened - closed) <= opened // 10
+def _quotes(text: bytes) -> tuple[bytes, ...]:
+    """The quotes to try: an apostrophe where those that open a field close one, and more fields than `"` does.
+
+    Where two explain the records alike the first is taken; one field in apostrophes must explain more.
+    """
+    if text.count(b"'") < _PAIR:
+        return (b'"',)
+    wrapped, open_ended = _wrapped(text, b"'")
+    if not wrapped or open_ended * _ODD > wrapped or wrapped <= _wrapped(text, b'"')[0]:
+        return (b'"',)
+    return (b"'", b'"') if wrapped > 1 else (b'"', b"'")
+
+
+def _wrapped(text: bytes, quote: bytes) -> tuple[int, int]:
+    """How many fields a quote opens and closes, and how many it opens only; of whatever delimiter."""
+    borders = b"[" + b"".join(re.escape(delimiter) for delimiter in DELIMITERS if len(delimiter) == 1) + b"\r\n]"
+    field = b"(?:[^" + quote + rb"\\]++|" + quote * 2 + rb"|\\.)*+" + quote + b"(?= *(?:" + borders + b"|$))"
+    found = re.findall(b"(?:^|(?<=" + borders + b")) *" + quote + b"(" + field + b")?", text, re.DOTALL)
+    return sum(map(bool, found)), found.count(b"")
 
 
 def _quotes_mean_nothing(text: bytes, delimiter: bytes | None) -> bool:
@@ -100,22 +139,60 @@ def _quotes_mean_nothing(text: bytes, delimiter: bytes | None) -> bool:
     return len(troubled) >= _NO_QUOTES and opened >= _NO_QUOTES and closed * 2 < opened
 
 
-def _escape(text: bytes, delimiter: bytes | None, quote: bytes | None) -> bytes | None:
-    r"""Backslash, where the records that hold `\"` or `\,` come out better with it than without."""
+def _rules(text: bytes, delimiter: bytes | None, quote: bytes | None) -> Grammar:
+    r"""With the backslash as escape, and spaces around quoted fields, where records that hold such come out better.
+
+    A backslash must earn its meaning (`C:\temp`); spaces around quotes need no more than to do no harm.
+    """
     marks = [mark for mark in (quote, delimiter) if mark]
-    lines = [line for line in text.splitlines(keepends=True) if any(b"\\" + mark in line for mark in marks)][:_BODY]
-    if not lines:
+    escaped = [line for line in _lines(text) if any(b"\\" + mark in line for mark in marks)][:_BODY]
+    beside = _beside_quotes(delimiter, quote)
+    spaced = [line for line in _lines(text) if beside.search(line)][:_BODY] if beside else []
+    lines = [*escaped, *(line for line in spaced if line not in escaped)]
+    options = [
+        Grammar(delimiter, quote, escape, padded)
+        for padded in ((True, False) if spaced else (False,))
+        for escape in ((None, b"\\") if escaped else (None,))
+    ]
+    return max(options, key=lambda grammar: _fit_of(text, lines, grammar)) if lines else options[0]
+
+
+def _lines(text: bytes) -> list[bytes]:
+    return text.splitlines(keepends=True)
+
+
+def _beside_quotes(delimiter: bytes | None, quote: bytes | None) -> re.Pattern[bytes] | None:
+    """What a line holds that has spaces between a quote and a delimiter or a line end."""
+    if delimiter is None or quote is None:
         return None
-    with_it, without = (_fit_of(text, lines, Grammar(delimiter, quote, escape)) for escape in (b"\\", None))
-    return b"\\" if with_it > without else None
+    mark, sign = re.escape(delimiter), re.escape(quote)
+    return re.compile(mark + b" +" + sign + b"|^ +" + sign + b"|" + sign + b" +(?:" + mark + b"|\r?\n?$)")
 
 
-def _fit_of(text: bytes, lines: list[bytes], grammar: Grammar) -> tuple[bool, int]:
-    """How well a grammar fits: whether the first record is like the others, and how many of `lines` are."""
+def _nulls(text: bytes, dialect: Dialect) -> bool:
+    """Whether empty fields stand with quotes and without in one file, as where one of them is to say null."""
+    if dialect.delimiter is None or dialect.quote is None or dialect.quote * 2 not in text:
+        return False
+    records = _records(text[dialect.start :], dialect.grammar, _EMPTIES)
+    places = dialect.fields - dialect.trailing
+    empties = {
+        bare
+        for record in records
+        if len(record.fields) == dialect.fields
+        for field, bare in zip(record.fields[:places], record.bare, strict=False)
+        if not field
+    }
+    return len(empties) > 1
+
+
+def _fit_of(text: bytes, lines: list[bytes], grammar: Grammar) -> int:
+    """How well a grammar fits: how many of the first records are like most, the header among them, and how many of
+    `lines` are.
+    """
     records = _records(text, grammar, _BODY)
     usual = _usual(records)
-    first = next((record for record in records if not is_blank(record)), Record((), 0))
-    return len(first.fields) == usual, sum(_fits(grammar, line, usual) for line in lines)
+    alike = sum(len(record.fields) == usual and not is_blank(record) for record in records)
+    return alike + sum(_fits(grammar, line, usual) for line in lines)
 
 
 def _fits(grammar: Grammar, line: bytes, usual: int) -> bool:
@@ -162,9 +239,12 @@ def _layout(text: bytes, grammar: Grammar) -> Dialect:
     trailing = header and len(body) > 0 and fields > 1 and names[-1] == b"" and not any(row[-1] for row in body)
     if not header:
         names = (b"",) * fields
+        while before and _is_spoiled_row(records[before - 1]):
+            before -= 1
     kept = names[:-1] if trailing else names
     blank = sum(is_blank(record) for record in records[:before])
     dialect = Dialect(grammar.delimiter, grammar.quote, grammar.escape, fields, trailing=trailing, blank=blank)
+    dialect = replace(dialect, padded=grammar.padded)
     return replace(
         dialect,
         names=unique_names([name.decode("utf-8", "replace").strip() for name in kept]),
@@ -172,6 +252,11 @@ def _layout(text: bytes, grammar: Grammar) -> Dialect:
         preamble=before - blank,
         header=int(header),
     )
+
+
+def _is_spoiled_row(record: Record) -> bool:
+    """Whether what stands right above the first row was to be one: it has a broken quote, or begins with a number."""
+    return bool(record.trouble) or (len(record.fields) > 1 and _kind(record.fields[0]) != "")
 
 
 def _fit(names: tuple[bytes, ...], body: list[tuple[bytes, ...]], fields: int) -> tuple[tuple[bytes, ...], int]:

@@ -1,0 +1,1 @@
+"""Messy text files by seed, and what must come of them."""
