@@ -43,10 +43,12 @@ class DesignEffect:
         An estimate from few units is inflated for what it may be off; below 1 it is also drawn towards 1.
         """
         if self.freedom < FEWEST:
-            return max(1.0, self.value * inflation(FEWEST), rows / self.units)
-        trust = min(1.0, self.freedom / TRUSTED)
-        believed = self.value if self.value >= 1 else 1 - (1 - self.value) * trust
-        return max(LOWEST, believed * inflation(self.freedom))
+            told = max(1.0, self.value * inflation(FEWEST), rows / self.units)
+        else:
+            trust = min(1.0, self.freedom / TRUSTED)
+            believed = self.value if self.value >= 1 else 1 - (1 - self.value) * trust
+            told = max(LOWEST, believed * inflation(self.freedom))
+        return min(told, max(rows, 1.0))
 
 
 def inflation(freedom: float) -> float:
