@@ -11,11 +11,21 @@ from walkaround.connectors.sql.dialect import Fault
 _PRIMARY: Final = re.compile(r"[A-ZÀ-ÞА-Я]{3,}:  ?(?P<words>[^\n]*)")
 """The server's own words: the first line after ERROR or FATAL, in any language. What follows it quotes rows."""
 _CODE: Final = re.compile(r"\.? SQLSTATE: \w{5}$")
+RUNNING: Final = "[PGRES_FATAL_ERROR]"
+"""What the driver writes before an error that a statement ran into while its rows came, which it gives no code for."""
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\d+")
 _TALKATIVE: Final = ("22", "23", "P0")
 """Classes of error whose words quote values: of data, of constraints, and whatever a function raises."""
 
 _LOGIN: Final = Fault("login", "", "look at the user and the password, which is tried once, lest a user be locked out")
+_DENIED: Final = Fault(
+    "denied", "", "ask the table's owner for: GRANT SELECT ON the table, or the column, TO this user"
+)
+_ENCODING: Final = Fault(
+    "unreadable",
+    "text of the table is not in the encoding of its database",
+    "ask its owner which encoding the bytes are in, and to convert them",
+)
 _BY_TEXT: Final[tuple[tuple[tuple[str, ...], Fault], ...]] = (
     (
         (
@@ -67,21 +77,31 @@ _BY_TEXT: Final[tuple[tuple[tuple[str, ...], Fault], ...]] = (
     ),
     (
         (
-            r"server closed the connection", r"[Cc]onnection reset", r"connection to server was lost", r"unexpected EOF",
-            r"no connection to the server", r"could not receive data", r"SSL connection has been closed",
-            r"not connected", r"terminating connection",
+            r"server closed the connection", r"[Cc]onnection reset", r"connection to server was lost",
+            r"unexpected EOF", r"no connection to the server", r"could not receive data",
+            r"SSL connection has been closed", r"not connected", r"terminating connection",
         ),
         Fault("unreachable", "", "look at the server's log, and run it again", passes=True),
     ),
+    (
+        (r"canceling statement due to (statement timeout|user request)",),
+        Fault("timeout", "", "allow more with sample: max_seconds, or draw fewer rows"),
+    ),
+    (
+        (r"conflict with recovery", r"could not serialize access", r"deadlock detected"),
+        Fault("changed", "", "run it again", passes=True),
+    ),
+    ((r"invalid byte sequence for encoding", r"has no equivalent in encoding"), _ENCODING),
+    ((r"permission denied for",), _DENIED),
     (
         (r"invalid (port|integer|URI|percent|sslmode|connection option)", r'missing "="'),
         Fault("unreachable", "the URI cannot be used", "look at the URI, its port and its parameters"),
     ),
 )  # fmt: skip
-"""Errors without a code, which is every one before the session is there, by what their text says."""
+"""Errors without a code, by what their text says: every one before the session is there, and while rows stream in."""
 
 _BY_CODE: Final[dict[str, Fault]] = {
-    "42501": Fault("denied", "", "ask the table's owner for: GRANT SELECT ON the table, or the column, TO this user"),
+    "42501": _DENIED,
     "42P01": Fault("missing", "", "look at the table's name; was it dropped or renamed?"),
     "42703": Fault("changed", "", "a column was dropped or renamed while the table was read: run it again"),
     "3F000": Fault("missing", "", "look at the schema's name"),
@@ -92,11 +112,7 @@ _BY_CODE: Final[dict[str, Fault]] = {
     ),
     "25P03": Fault("timeout", "", "run it again: this program took too long between two statements"),
     "25P04": Fault("timeout", "", "allow more with sample: max_seconds, or ask for a longer transaction_timeout"),
-    "22021": Fault(
-        "unreadable",
-        "text of the table is not in the encoding of its database",
-        "ask its owner which encoding the bytes are in, and to convert them",
-    ),
+    "22021": _ENCODING,
     "40001": Fault("changed", "", "run it again", passes=True),
     "40P01": Fault("changed", "", "run it again", passes=True),
     "53300": Fault("throttled", "", "try again later, or ask for a higher limit of connections", passes=True),
@@ -124,7 +140,9 @@ _BY_CLASS: Final[dict[str, Fault]] = {
 def understood(error: BaseException) -> Fault | None:
     """What an error means; None where it is not the driver's."""
     if isinstance(error, LateError):
-        return Fault("timeout", "the server did not answer in time", "look at the network, or allow more seconds", True)  # noqa: FBT003 - it passes
+        return Fault(
+            "timeout", "the server did not answer within its time limit", "allow more with sample: max_seconds"
+        )
     if not type(error).__module__.startswith(("adbc_driver", "pyarrow")) and not isinstance(error, OSError):
         return None
     if isinstance(error, OSError) and error.errno is not None:  # of this machine: no room for the spool, say
@@ -132,6 +150,8 @@ def understood(error: BaseException) -> Fault | None:
     text, code = str(error), str(getattr(error, "sqlstate", None) or "")
     words = _words(text, code)
     found = _BY_CODE.get(code) or _by_text(text) or _BY_CLASS.get(code[:2])
+    if found is None and RUNNING in text:
+        found = _BY_CLASS["22"]
     if found is None:
         return Fault("driver", words, "look at the server's log, and tell the makers of walkaround")
     return Fault(found.reason, found.words or words, found.hint, found.passes)
@@ -146,7 +166,8 @@ def _words(text: str, code: str) -> str:
     found = _PRIMARY.search(text)
     words = found.group("words") if found else _driver_words(text)
     words = _CODE.sub("", words).strip()
-    return _QUOTED.sub("...", words) if code[:2] in _TALKATIVE else words
+    talkative = code[:2] in _TALKATIVE if code else RUNNING in text
+    return _QUOTED.sub("...", words) if talkative else words
 
 
 def _driver_words(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
@@ -51,8 +52,8 @@ class AdbcSession:
         Raises:
             SourceError: the driver is not installed.
         """
-        self._patience = limits.seconds + GRACE
-        self._running = False
+        self._seconds = limits.seconds
+        self._running, self._began = False, time.monotonic()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="walkaround-postgresql")
         try:
             self._connection = self._thread.submit(_connected, address).result()
@@ -104,19 +105,23 @@ class AdbcSession:
         self._thread.shutdown(wait=False)
 
     def _within(self, work: Callable[[], Result]) -> Result:
-        self._running = True
+        self._running, self._began = True, time.monotonic()
         return self._waited(self._thread.submit(work))
 
     def _waited(self, future: Future[Result]) -> Result:
         """The result, when it is there; an interrupt ends the wait.
 
         Raises:
-            LateError: the server has not answered in time.
+            LateError: the server has not answered in time, or has ended the statement for that.
         """
         try:
-            return future.result(self._patience)
+            return future.result(self._seconds + GRACE)
         except TooLate:
             raise LateError from None
+        except OSError:  # while rows come, the driver has no code for an error, and its words may be of any language
+            if time.monotonic() - self._began >= self._seconds:
+                raise LateError from None
+            raise
 
     def _asked(self, statement: str) -> list[tuple[Any, ...]]:
         options = {"adbc.postgresql.use_copy": "false"} if statement.startswith(_UNCOPIED) else {}
