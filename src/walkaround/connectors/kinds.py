@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from walkaround.connectors.location import Place
-from walkaround.connectors.unpack import unpacked
+from walkaround.connectors.unpack import is_orc, unpacked
 from walkaround.errors import SourceError
 
 _PACKED: Final = (".gz", ".zst", ".zip", ".bz2", ".xz")
@@ -26,8 +26,6 @@ _MAGIC: Final = (
     (b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"FEA1", "arrow"), (b"\xff\xff\xff\xff", "arrow"),
     (b"SQLite format 3\x00", "sqlite"), (b"Obj\x01", "avro"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "excel"),
 )  # fmt: skip
-_CONTROL: Final = 9
-"""Bytes below a tab stand in no text."""
 _WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 """What a package holds that is a workbook: of Excel, of Excel in binary, of OpenDocument."""
 
@@ -68,7 +66,7 @@ def kind_of_name(path: Path) -> str:
 
 def magic_of(head: bytes) -> str:
     """The kind of a binary file by its first bytes; "" for text."""
-    if head.startswith(b"ORC") and min(head[3:64], default=_CONTROL) < _CONTROL:  # a text may begin with "ORCID"
+    if is_orc(head):
         return "orc"
     if head[8:12] == b"DUCK":
         return "duckdb"

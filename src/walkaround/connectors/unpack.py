@@ -18,18 +18,26 @@ READ: Final = 4 << 20
 _INFLATE: Final = 256 << 10
 """Packed bytes unpacked at once: a thousandfold ratio still fits in memory."""
 
+_TAB: Final = 9
 _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"PAR1", "a Parquet file"), (b"ARROW1", "an Arrow file"), (b"FEA1", "a Feather file"),
     (b"SQLite format 3\x00", "an SQLite file"), (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
     (b"%PDF", "a PDF file"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
-    (b"\x7fELF", "a program"), (b"Obj\x01", "an Avro file"), (b"ORC", "an ORC file"), (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x7fELF", "a program"), (b"Obj\x01", "an Avro file"), (b"7z\xbc\xaf", "a 7z archive"),
 )  # fmt: skip
+
+
+def is_orc(head: bytes) -> bool:
+    """Whether a file is ORC by its first bytes. A text may begin with "ORCID": but holds no bytes below a tab."""
+    return head.startswith(b"ORC") and min(head[3:64], default=_TAB) < _TAB
 
 
 def foreign(head: bytes) -> str:
     """What the first bytes are of, where that is a kind of file with rows or pictures of its own; "" otherwise."""
     if head[8:12] == b"DUCK":
         return "a DuckDB file"
+    if is_orc(head):
+        return "an ORC file"
     return next((words for magic, words in _FOREIGN if head.startswith(magic)), "")
 
 
