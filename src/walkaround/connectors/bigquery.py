@@ -55,24 +55,22 @@ RULES: Final = (
     Rule("unreachable", frozenset({"TransportError"}), words=r"max retries exceeded|name resolution"),
 )  # fmt: skip
 _DRY: Final = "DRY RUN "
-_TABLE: Final = re.compile(r"^GET /projects/([^/]+)/datasets/([^/]+)/tables(?:/(.+))?$")
+_TABLE: Final = re.compile(r"^GET datasets/([^/]+)/tables(?:/(.+))?$")
 
 
 class BigQueryTables:
-    """The catalog, by requests to the API: `GET /projects/p/datasets/d/tables/t`, as it is written in the report."""
+    """The catalog, by requests to the API, of the project that the address names or of `project.dataset`."""
 
     def listed(self, ask: Ask, address: Address) -> list[TableName]:
         """The tables of the dataset that the address names, or of all datasets of the project."""
         dataset = next(iter(path_of(address)), None)
-        project = address.parts.hostname
-        datasets = [dataset] if dataset else [str(name) for (name,) in ask(f"GET /projects/{project}/datasets")]
-        found = [(name, row) for name in datasets for row in ask(f"GET /projects/{project}/datasets/{name}/tables")]
-        return sorted(TableName(f"{project}.{name}", str(table)) for name, (table,) in found)
+        datasets = [dataset] if dataset else [str(name) for (name,) in ask("GET datasets")]
+        found = [(name, row) for name in datasets for row in ask(f"GET datasets/{name}/tables")]
+        return sorted(TableName(name, str(table)) for name, (table,) in found)
 
     def looked(self, ask: Ask, table: TableName) -> Shape | None:
         """The table's resource: columns, rows and bytes, which are exact but for rows that are still streamed in."""
-        project, _, dataset = table.schema.rpartition(".")
-        answers = ask(f"GET /projects/{project}/datasets/{dataset}/tables/{table.name}")
+        answers = ask(f"GET datasets/{table.schema}/tables/{table.name}")
         if not answers:
             return None
         resource: dict[str, Any] = answers[0][0]
@@ -130,10 +128,10 @@ class BigQuerySession:
         found = _TABLE.match(request)
         if found is None:
             return [(dataset.dataset_id,) for dataset in self._client.list_datasets(retry=None)]
-        project, dataset, table = found.groups()
+        dataset, table = found.groups()
         if table is None:
-            return [(entry.table_id,) for entry in self._client.list_tables(f"{project}.{dataset}", retry=None)]
-        return [(self._client.get_table(f"{project}.{dataset}.{table}", retry=None).to_api_repr(),)]
+            return [(entry.table_id,) for entry in self._client.list_tables(dataset, retry=None)]
+        return [(self._client.get_table(f"{dataset}.{table}", retry=None).to_api_repr(),)]
 
     def _job(self, statement: str, *, dry: bool = False) -> Any:
         config = self._jobs(

@@ -64,7 +64,7 @@ class Catalog:
         """What the catalog says of a table; None where there is none of that name."""
 
         def asked(template: str) -> Answer:
-            return ask(self._filled(template, table)) if template else []
+            return ask(self.filled(template, table)) if template else []
 
         told = asked(self.columns)
         if not told:
@@ -94,7 +94,8 @@ class Catalog:
             facets=tuple((name, str(value or "")) for name, value in zip(self.facets, facets, strict=False)),
         )
 
-    def _filled(self, template: str, table: TableName) -> str:
+    def filled(self, template: str, table: TableName) -> str:
+        """A query of this catalog about one table."""
         name = ".".join(self.grammar.quoted(part) for part in (table.schema, table.name) if part)
         filled = template.replace("{schema}", self.grammar.literal(table.schema)).replace("{table}", name)
         return filled.replace("{name}", self.grammar.literal(table.name))

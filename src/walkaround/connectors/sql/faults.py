@@ -36,6 +36,7 @@ SAYS: Final[dict[AccessReason, str]] = {
     "unreachable": "the server could not be reached",
     "tls": "no encrypted connection could be made",
     "changed": "the table changed while it was being read",
+    "driver": "the driver failed",
 }
 
 
