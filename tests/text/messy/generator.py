@@ -173,9 +173,14 @@ def _cut(parts: list[bytes], lines: list[Line], recipe: Recipe, chance: Random) 
     text = lines[last].text
     kept = text[: chance.randint(1, len(text) - 1)]
     head = b"".join(parts[:last])
+    codec = "utf-8" if recipe.encoding == "mixed" else recipe.codec
     if last == 0:
         head = recipe.mark
-    return head + kept.encode(recipe.codec), [*lines[:last], Line(kept, "cut")], {"last record"}
+    return (
+        head + kept.encode(codec),
+        [*lines[:last], Line(kept, "cut")],
+        {"last record"},
+    )
 
 
 def _whole(parts: list[bytes], lines: list[Line], readable: int) -> int:

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from walkaround.connectors.delimited.dialect import DELIMITERS, Dialect
-from walkaround.connectors.delimited.records import MAX_LINES, Grammar, Record
+from walkaround.connectors.delimited.layout import BODY, first_records, is_blank, layout, usual_fields
+from walkaround.connectors.delimited.records import MAX_LINES, Grammar
 from walkaround.connectors.delimited.structure import Positions, field_counts, line_ends, record_ends, troubled_lines
-from walkaround.connectors.names import unique_names
 
 _CLEAR: Final = 0.5
 """Share of records that must have one number of fields for a delimiter to be believed ..."""
@@ -21,8 +21,6 @@ _RARE: Final = {b":": -0.3, b"^": -0.05, b"~": -0.05, b"||": 0.3, b"::": 0.3}
 """Colons stand in times and the like; a doubled delimiter also fits its half, with empty fields between."""
 _FIRST_LINE: Final = 0.15
 """What it is worth that the first line has as many fields as the rest: the comma of "1,5;2,5" is not in the header."""
-_BODY: Final = 200
-"""Records that the header is held against."""
 _EXACT: Final = 64 << 10
 """Bytes that delimiters are counted in record by record, where quotes or escapes are not all clean."""
 _PRIVATE: Final = b"\x02"
@@ -35,17 +33,13 @@ _PAIR: Final = 2
 _EMPTIES: Final = 2_000
 """Records that are looked at for empty fields with and without quotes."""
 
-_NUMBER: Final = re.compile(rb"[-+(]?[$\xe2\x82\xac ]*\d[\d.,' ]*(?:[eE][-+]?\d+)?%?\)?")
-_WHEN: Final = re.compile(rb"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|\d{1,2}:\d{2}(?::\d{2})?.*")
-_YEAR: Final = re.compile(rb"(?:19|20)\d\d")
-
 
 def sniff(text: bytes) -> Dialect:
     """The dialect of a file that begins with `text` (UTF-8, at least one whole line where the file has one)."""
     delimiter, quote = _delimiter(text)
     if quote == b'"' and _quotes_mean_nothing(text, delimiter):
         quote = None
-    dialect = _layout(text, _rules(text, delimiter, quote))
+    dialect = layout(text, _rules(text, delimiter, quote))
     return replace(dialect, nulls=_nulls(text, dialect))
 
 
@@ -87,7 +81,7 @@ def _clean_counts(text: bytes, delimiter: bytes, quote: bytes) -> Positions | No
 
 def _exact_counts(text: bytes, grammar: Grammar) -> Positions:
     """The same, record by record from the first lines; -1 for a record that is none."""
-    records = _records(text[:_EXACT], grammar, _BODY)
+    records = first_records(text[:_EXACT], grammar, BODY)
     if len(text) > _EXACT and len(records) > 1:
         records.pop()
     return np.array([len(record.fields) - 1 for record in records if not is_blank(record)], dtype=np.int64)
@@ -145,9 +139,9 @@ def _rules(text: bytes, delimiter: bytes | None, quote: bytes | None) -> Grammar
     A backslash must earn its meaning (`C:\temp`); spaces around quotes need no more than to do no harm.
     """
     marks = [mark for mark in (quote, delimiter) if mark]
-    escaped = [line for line in _lines(text) if any(b"\\" + mark in line for mark in marks)][:_BODY]
+    escaped = [line for line in _lines(text) if any(b"\\" + mark in line for mark in marks)][:BODY]
     beside = _beside_quotes(delimiter, quote)
-    spaced = [line for line in _lines(text) if beside.search(line)][:_BODY] if beside else []
+    spaced = [line for line in _lines(text) if beside.search(line)][:BODY] if beside else []
     lines = [*escaped, *(line for line in spaced if line not in escaped)]
     options = [
         Grammar(delimiter, quote, escape, padded)
@@ -173,7 +167,7 @@ def _nulls(text: bytes, dialect: Dialect) -> bool:
     """Whether empty fields stand with quotes and without in one file, as where one of them is to say null."""
     if dialect.delimiter is None or dialect.quote is None or dialect.quote * 2 not in text:
         return False
-    records = _records(text[dialect.start :], dialect.grammar, _EMPTIES)
+    records = first_records(text[dialect.start :], dialect.grammar, _EMPTIES)
     places = dialect.fields - dialect.trailing
     empties = {
         bare
@@ -189,8 +183,8 @@ def _fit_of(text: bytes, lines: list[bytes], grammar: Grammar) -> int:
     """How well a grammar fits: how many of the first records are like most, the header among them, and how many of
     `lines` are.
     """
-    records = _records(text, grammar, _BODY)
-    usual = _usual(records)
+    records = first_records(text, grammar, BODY)
+    usual = usual_fields(records)
     alike = sum(len(record.fields) == usual and not is_blank(record) for record in records)
     return alike + sum(_fits(grammar, line, usual) for line in lines)
 
@@ -198,125 +192,3 @@ def _fit_of(text: bytes, lines: list[bytes], grammar: Grammar) -> int:
 def _fits(grammar: Grammar, line: bytes, usual: int) -> bool:
     record = grammar.record(line)
     return not record.trouble and len(record.fields) == usual
-
-
-def _usual(records: list[Record]) -> int:
-    """The most usual number of fields; of equally usual ones, the first."""
-    counts = [len(record.fields) for record in records if not record.trouble and not is_blank(record)]
-    return max(counts, key=counts.count, default=1)
-
-
-def is_blank(record: Record) -> bool:
-    """Whether a record is an empty line, or one of spaces only."""
-    return not record.trouble and len(record.fields) == 1 and not record.fields[0].strip()
-
-
-def _records(text: bytes, grammar: Grammar, most: int) -> list[Record]:
-    records: list[Record] = []
-    at = 0
-    while at < len(text) and len(records) < most:
-        records.append(grammar.record(text, at))
-        at = records[-1].end
-    return records
-
-
-def _layout(text: bytes, grammar: Grammar) -> Dialect:
-    """Where the rows begin, what the columns are called, and what stands before them."""
-    records = _records(text, grammar, _BODY)
-    fields = _usual(records)
-    first = next(
-        (place for place, record in enumerate(records) if len(record.fields) == fields and not is_blank(record)), 0
-    )
-    if grammar.delimiter is None:
-        first = next((place for place, record in enumerate(records) if record.fields != (b"",)), 0)
-    head, before = records[first] if records else Record((), 0), first
-    body = [record.fields for record in records[first + 1 :] if len(record.fields) == fields]
-    names, header = head.fields, _is_header(head.fields, body)
-    above = next((place for place in range(first - 1, -1, -1) if not is_blank(records[place])), None)
-    if not header and above is not None and _could_be_header(records[above].fields, fields):
-        above_names, body, before, header = records[above].fields, [head.fields, *body], above, True
-        head, names, fields = records[above], *_fit(above_names, body, fields)
-    trailing = header and len(body) > 0 and fields > 1 and names[-1] == b"" and not any(row[-1] for row in body)
-    if not header:
-        names = (b"",) * fields
-        while before and _is_spoiled_row(records[before - 1]):
-            before -= 1
-    kept = names[:-1] if trailing else names
-    blank = sum(is_blank(record) for record in records[:before])
-    dialect = Dialect(grammar.delimiter, grammar.quote, grammar.escape, fields, trailing=trailing, blank=blank)
-    dialect = replace(dialect, padded=grammar.padded)
-    return replace(
-        dialect,
-        names=unique_names([name.decode("utf-8", "replace").strip() for name in kept]),
-        start=head.end if header else (records[before - 1].end if before else 0),
-        preamble=before - blank,
-        header=int(header),
-    )
-
-
-def _is_spoiled_row(record: Record) -> bool:
-    """Whether what stands right above the first row was to be one: it has a broken quote, or begins with a number."""
-    return bool(record.trouble) or (len(record.fields) > 1 and _kind(record.fields[0]) != "")
-
-
-def _fit(names: tuple[bytes, ...], body: list[tuple[bytes, ...]], fields: int) -> tuple[tuple[bytes, ...], int]:
-    """Names and number of fields where the header has not as many as the rows."""
-    if len(names) == fields - 1:
-        ends_empty = all(row[-1] == b"" for row in body)
-        return ((*names, b"") if ends_empty else (b"", *names)), fields
-    if len(names) == fields + 1 and names[-1] == b"":
-        return names[:-1], fields
-    return names, len(names)
-
-
-def _could_be_header(names: tuple[bytes, ...], fields: int) -> bool:
-    """Whether a line above rows of another number of fields names columns: many, unlike, and no numbers."""
-    said = [name for name in names if name.strip()]
-    many = len(names) > 1 and len(names) * 2 >= fields
-    return many and len(set(said)) == len(said) >= len(names) - 1 and not any(_kind(name) for name in said)
-
-
-def _kind(value: bytes) -> str:
-    value = value.strip()
-    if _WHEN.fullmatch(value):
-        return "when"
-    return "number" if _NUMBER.fullmatch(value) else ""
-
-
-def _is_header(first: tuple[bytes, ...], body: list[tuple[bytes, ...]]) -> bool:
-    """Whether the first record names the columns, by its contrast to the body: numbers over numbers are no names."""
-    if not first or not any(name.strip() for name in first):
-        return False
-    if not body:
-        return not any(_kind(name) for name in first)
-    votes = sum(_vote(name, [row[place] for row in body]) for place, name in enumerate(first))
-    if votes:
-        return votes > 0
-    repeated = any(name and any(row[place] == name for row in body) for place, name in enumerate(first))
-    return not repeated and not all(_kind(name) for name in first if name)
-
-
-def _vote(name: bytes, values: list[bytes]) -> int:  # noqa: PLR0911 - one return a rule
-    """+1 where a name stands over values of another kind, -1 where it is one of them, 0 where nobody can tell."""
-    filled = [value for value in values if value.strip()]
-    if not filled or not name.strip():
-        return 0
-    kinds = [_kind(value) for value in filled]
-    usual = max(kinds, key=kinds.count)
-    if usual and kinds.count(usual) * 10 >= len(kinds) * 8:
-        if _YEAR.fullmatch(name) and usual == "number" and not all(map(_YEAR.fullmatch, filled)):
-            return 1
-        return -1 if _kind(name) else 1
-    if _kind(name):
-        return 0
-    masks = {_mask(value) for value in filled}
-    if len(masks) == 1 and len(filled) > 2:  # noqa: PLR2004 - two values of one shape are no pattern
-        mask = masks.pop()
-        if mask.strip(b"a") == b"":
-            return 0
-        return -1 if _mask(name) == mask else 1
-    return 0
-
-
-def _mask(value: bytes) -> bytes:
-    return re.sub(rb"[A-Za-z]", b"a", re.sub(rb"\d", b"9", value))

@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from walkaround.connectors.delimited.sniff import _is_header as is_header
+from walkaround.connectors.delimited.header import is_header
 from walkaround.connectors.names import unique_names
 
 _PROBE: Final = 200
