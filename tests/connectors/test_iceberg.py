@@ -96,7 +96,7 @@ def with_deletes(table: Table, tmp_path: Path, file: dict[str, Any]) -> Path:
         writer.add_manifests([*before.manifests(table.io), deletes.to_manifest_file()])
     snapshot = Snapshot(
         snapshot_id=number, parent_snapshot_id=before.snapshot_id, sequence_number=sequence, manifest_list=listed,
-        timestamp_ms=metadata.last_updated_ms + 1, summary=Summary(Operation.DELETE), schema_id=table.schema().schema_id,
+        timestamp_ms=metadata.last_updated_ms + 1, summary=Summary(Operation.DELETE), schema_id=0,
     )  # fmt: skip
     later = metadata.model_copy(
         update={
