@@ -43,6 +43,7 @@ GRAMMAR: Final = Grammar(
         "vector": "FROM_VECTOR({} RETURNING CLOB)",
     },
     mute=frozenset({"object", "long", "long raw", "bfile", "urowid"}),
+    hashes_rows=False,
     md5="TO_NUMBER(SUBSTR(RAWTOHEX(STANDARD_HASH({}, 'MD5')), 1, 8), 'XXXXXXXX')",
     first="FETCH FIRST {rows} ROWS ONLY",
     bernoulli="SAMPLE ({percent}) SEED ({seed})",
@@ -149,7 +150,7 @@ def _connect(address: Address, limits: Limits) -> Session:
 
 
 def _batches(cursor: Any, statement: str) -> Iterator[pa.RecordBatch]:
-    frames = cursor.connection.fetch_df_batches(statement=statement, size=ROWS)
+    frames = cursor.connection.fetch_df_batches(statement=statement, size=ROWS, fetch_decimals=True)
     yield from batches_of((pa.table(frame) for frame in frames), ())
 
 

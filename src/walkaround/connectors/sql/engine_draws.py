@@ -77,7 +77,7 @@ def _by_row(grammar: Grammar, shape: Shape, wanted: Wanted, table: str) -> Draw 
         source = f"{table} {_sampled(grammar.bernoulli, shape, wanted)}"
         cost = ("one full scan, rows drawn one by one",)
         return Draw("rows", (Piece(source),), wanted.rows, _share(shape, wanted), cost=cost)
-    if not grammar.md5 or not shape.rows:
+    if not grammar.md5 or not grammar.hashes_rows or not shape.rows:
         return None
     where = f"{grammar.row_hash(shape.columns, wanted.seed)} < {threshold(shape.rows, wanted)}"
     cost = ("one full scan of all columns, rows drawn by their hash",)

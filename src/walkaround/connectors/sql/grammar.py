@@ -51,7 +51,8 @@ class Grammar:
     which may be `{}` itself where values are text; what has a type of `mute` has no text at all. `escapes`: whether a
     backslash escapes in texts, or in quoted names as well. `md5`: of a text, the first eight hexadecimal digits of its
     MD5 as a number; empty where the engine has none. `bernoulli` and `blocks` follow a table's name and have
-    `{percent}` and, where the engine takes one, `{seed}`. `unit` names the block that a row lies in.
+    `{percent}` and, where the engine takes one, `{seed}`. `unit` names the block that a row lies in. `hashes_rows`: all
+    values of a row may be joined to one text, however long.
     """
 
     native: frozenset[str]
@@ -65,6 +66,7 @@ class Grammar:
     mute: frozenset[str] = frozenset()
     join: str = " || "
     character: str = "CHR({})"
+    hashes_rows: bool = True
     first: str = "LIMIT {rows}"
     bernoulli: str = ""
     blocks: str = ""
@@ -117,10 +119,12 @@ class Grammar:
         return self.md5.replace("{}", self.join.join([*parts, self.literal(f"|{seed}")]))
 
     def row_hash(self, columns: tuple[ServerColumn, ...], seed: int) -> str:
-        """A number made of all values of a row, as SQL: rows alike have the same."""
+        """A number made of all values of a row, as SQL: rows alike have the same. The seed comes first, as some engines
+        hash no more than the first 8,000 letters.
+        """
         between, missing = self.character.replace("{}", "31"), self.character.replace("{}", "30")
         said = self.join.join(f"COALESCE({self.as_text(column)}, {missing}){self.join}{between}" for column in columns)
-        return self.md5.replace("{}", f"{said}{self.join}{self.literal(f'|{seed}')}")
+        return self.md5.replace("{}", f"{self.literal(f'{seed}|')}{self.join}{said}")
 
 
 STANDARD: Final = Grammar(
