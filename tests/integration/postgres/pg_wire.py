@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
@@ -70,8 +71,9 @@ class Proxy:
                 passed += len(chunk)
                 if self.cut_after is not None and passed > self.cut_after:
                     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    client.shutdown(socket.SHUT_RD)  # wakes the thread that waits for it
                     client.close()  # with no linger: a reset
-                    server.close()
+                    server.shutdown(socket.SHUT_RDWR)
                     return
                 client.sendall(chunk)
             client.shutdown(socket.SHUT_WR)
@@ -116,8 +118,10 @@ def _local(path: str) -> socket.socket:
 
 
 @contextlib.contextmanager
-def refusing(code: str, words: str, *, ask_password: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """A server that lets nobody in: its port, and the passwords that were tried, one an attempt."""
+def refusing(
+    code: str, words: str, *, ask_password: bool = False, context: ssl.SSLContext | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """A server that lets nobody in, with TLS or without: its port, and the passwords that were tried, each time."""
     listener = socket.create_server(("127.0.0.1", 0))
     tried: list[str] = []
 
@@ -128,7 +132,7 @@ def refusing(code: str, words: str, *, ask_password: bool = False) -> Iterator[t
             except OSError:
                 return
             with client, contextlib.suppress(OSError):
-                _refuse(client, code, words, tried, ask_password=ask_password)
+                _refuse(client, code, words, tried, ask_password=ask_password, context=context)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -141,18 +145,40 @@ def refusing(code: str, words: str, *, ask_password: bool = False) -> Iterator[t
         thread.join(5)
 
 
-def _refuse(client: socket.socket, code: str, words: str, tried: list[str], *, ask_password: bool) -> None:
+def _refuse(
+    client: socket.socket,
+    code: str,
+    words: str,
+    tried: list[str],
+    *,
+    ask_password: bool,
+    context: ssl.SSLContext | None,
+) -> None:
     while True:
-        (length,) = struct.unpack("!i", client.recv(4, socket.MSG_WAITALL))
-        (number,) = struct.unpack("!i", client.recv(length - 4, socket.MSG_WAITALL)[:4])
+        (length,) = struct.unpack("!i", _exactly(client, 4))
+        (number,) = struct.unpack("!i", _exactly(client, length - 4)[:4])
         if number not in (TLS, GSS):
             break
-        client.sendall(b"N")
+        offered = number == TLS and context is not None
+        client.sendall(b"S" if offered else b"N")
+        if offered and context is not None:
+            client = context.wrap_socket(client, server_side=True)
     password = ""
     if ask_password:
         client.sendall(b"R" + struct.pack("!ii", 8, 3))
-        (length,) = struct.unpack("!i", client.recv(5, socket.MSG_WAITALL)[1:])
-        password = client.recv(length - 4, socket.MSG_WAITALL).rstrip(b"\0").decode()
+        (length,) = struct.unpack("!i", _exactly(client, 5)[1:])
+        password = _exactly(client, length - 4).rstrip(b"\0").decode()
     tried.append(password)
     fields = b"".join(letter + text.encode() + b"\0" for letter, text in ((b"S", "FATAL"), (b"C", code), (b"M", words)))
     client.sendall(b"E" + struct.pack("!i", len(fields) + 5) + fields + b"\0")
+    client.close()
+
+
+def _exactly(client: socket.socket, size: int) -> bytes:
+    read = b""
+    while len(read) < size:
+        part = client.recv(size - len(read))
+        if not part:
+            raise ConnectionError
+        read += part
+    return read

@@ -78,7 +78,7 @@ def looked(ask: Ask, table: TableName) -> Shape | None:
         page_bytes=relation.page_bytes,
         keys=_keys(ask, relation, names),
         foreign_keys=_foreign(ask, relation, names),
-        barriers=(*_denied(table, relation, denied), *_restricted(table, relation)),
+        barriers=(*_denied(table, relation, denied, whole=not readable), *_restricted(table, relation)),
         notes=_notes(relation, family, pages),
         facets=(("encoding", relation.encoding), ("kind", relation.kind)),
     )
@@ -134,15 +134,15 @@ def _foreign(ask: Ask, relation: Relation, readable: set[str]) -> tuple[ForeignK
     )
 
 
-def _denied(table: TableName, relation: Relation, columns: tuple[str, ...]) -> tuple[Barrier, ...]:
+def _denied(table: TableName, relation: Relation, columns: tuple[str, ...], *, whole: bool) -> tuple[Barrier, ...]:
     if not columns:
         return ()
-    listed_names = ", ".join(quoted(name) for name in columns)
-    grant = f"GRANT SELECT ({listed_names}) ON {written(table)} TO {quoted(relation.user)}"
+    names = "" if whole else f" ({', '.join(quoted(name) for name in columns)})"
+    grant = f"GRANT SELECT{names} ON {written(table)} TO {quoted(relation.user)}"
     if not relation.schema_usage:
         grant = f"GRANT USAGE ON SCHEMA {quoted(table.schema)} TO {quoted(relation.user)}; {grant}"
-    some = f"{len(columns)} columns" if len(columns) > 1 else f"column {columns[0]}"
-    words = f"{some} of {table} may not be read by {relation.user}"
+    some = f"{len(columns)} columns of " if len(columns) > 1 else f"column {columns[0]} of "
+    words = f"{'' if whole else some}{table} may not be read by {relation.user}"
     return (Barrier("denied", words, f"ask the owner of {table} for: {grant}", columns),)
 
 

@@ -127,6 +127,8 @@ def looked_up(dialect: Dialect, line: Speaking, source: Source, address: Address
     shape = dialect.look(line.ask, name)
     if shape is None:
         raise _no_table(source, address, wanted, tables)
+    for barrier in shape.barriers if not shape.columns else ():
+        raise SourceError(source.name, barrier.reason, f"{source.name}: {barrier.message}", barrier.hint)
     if not shape.columns:
         hint = f"ask its owner for: GRANT SELECT ON {name} TO {address.user or 'the user of walkaround'}"
         raise SourceError(source.name, "denied", f"{source.name}: no column of {name} may be read", hint)
