@@ -102,3 +102,13 @@ def test_doctor_is_content_where_all_is_well(walk: Walk, shop: Path) -> None:
     told = walk("doctor")
     assert told.returncode == 0, told.stdout
     assert "problem" not in told.stdout
+
+
+def test_what_is_frozen_of_a_schema_is_shown_and_exported_without_asking_it(walk: Walk, shop: Path) -> None:
+    """`baseline show crm` lists the limits of each frozen table, `gx export crm.orders` those of one."""
+    walk("baseline", "freeze", "--quiet")
+    (shop / "crm.db").unlink()
+    told = walk("baseline", "show", "crm")
+    assert told.returncode == 0
+    assert told.stdout.count("amount") > 4
+    assert walk("gx", "export", "crm.orders", "-o", "orders.json").returncode == 0

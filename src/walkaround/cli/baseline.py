@@ -60,8 +60,8 @@ def show(names: tuple[str, ...], config: Path) -> None:
 
     project = settings.load(config)
     console = Console.stdout()
-    for source in project.chosen(names):
-        console.say("\n".join(_suite(_read(stored.suite(project, source.name), source.name), console)))
+    for name in (name for source in project.chosen(names) for name in stored.frozen(project, source)):
+        console.say("\n".join(_suite(_read(stored.suite(project, name), name), console)))
 
 
 @command.command("diff")

@@ -32,10 +32,19 @@ def suite(settings: Settings, source: str) -> Path:
     return settings.root / "expectations" / source / "suite.json"
 
 
+def frozen(settings: Settings, source: Source) -> tuple[str, ...]:
+    """The names under which a source is frozen: its own, or those of its tables where it is many."""
+    if not source.tables:
+        return (source.name,)
+    folders = (settings.root / "expectations").glob(f"{glob.escape(source.name)}.*/suite.json")
+    return tuple(sorted(path.parent.name for path in folders))
+
+
 def locations(settings: Settings, sources: Iterable[Source]) -> Iterator[str]:
     """Everything that is read for these sources, as paths, patterns and URIs: limits and suites of rows as well."""
     for source in sources:
-        yield f"{glob.escape(str(suite(settings, source.name).parent))}/*"
+        for name in frozen(settings, source):
+            yield f"{glob.escape(str(suite(settings, name).parent))}/*"
         yield source.uri
         if source.pilot is not None:
             yield source.pilot

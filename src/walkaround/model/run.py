@@ -40,7 +40,9 @@ class ColumnFigures:
     `missing` splits missing rows by kind ("null", "empty", "blank", "word"; of rows). `shapes`, `formats` (dates) and
     `styles` (numbers) are shares of non-missing rows, largest first, at most 12. `bins` of pilot and production have
     the same edges; for dates the edges are days since 1970-01-01. `low`, `median`, `high`: the 1 %, 50 % and 99 %
-    quantiles, left out for personal columns. `lengths`: shortest and longest text, in characters.
+    quantiles, left out for personal columns. `lengths`: shortest and longest text, in characters. `design_effect`: how
+    many rows tell as much as one drawn by itself, of the most clustered that was looked at in the column; None where
+    rows were not drawn in units.
     """
 
     declared: str
@@ -60,6 +62,7 @@ class ColumnFigures:
     lengths: tuple[int, int] | None = None
     distinct: int | None = None
     distinct_is: str = "exact"
+    design_effect: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

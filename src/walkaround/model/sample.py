@@ -172,14 +172,14 @@ class Sample(ABC):
     def fingerprint(self) -> str:
         """Short text that is the same when the same rows are read again: of method, seed, rows and source state."""
 
-    def fetch(self) -> None:
+    def fetch(self) -> None:  # noqa: B027 - files have nothing to fetch
         """Bring the rows of a source that is far away here, so that reading them asks nobody. Files have them here.
 
         Raises:
             SourceError: the source could not be read.
         """
 
-    def stop(self) -> None:
+    def stop(self) -> None:  # noqa: B027 - nor to stop
         """End a `fetch` that goes on in another thread, and what runs on the server for it."""
 
     @abstractmethod

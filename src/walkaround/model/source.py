@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 """The mapping of nothing: a default that nobody can fill by mistake."""
+
+LONGEST_NAME: Final = 128
+"""Characters of a source's name: folders are named after it."""
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._-]")
 
 HashAs = Literal["native", "text", "number", "date"]
 """In which form values are hashed, so that two sides of different type can be compared (see `Column.hashes`)."""
@@ -96,7 +102,25 @@ class Source:
     exclude: tuple[str, ...] = ()
     connections: int = 2
 
+    def member(self, table: str) -> Source:
+        """One table of a family, as a source of its own; `{table}` in the pilot's URI is the table's bare name."""
+        pilot = None if self.pilot is None else self.pilot.replace("{table}", table.rpartition(".")[2])
+        return replace(self, name=_name(f"{self.name}.{table}"), table=table, pilot=pilot, tables=(), exclude=())
+
     def spec(self, column: str) -> ColumnSpec:
         """What is known of one column; a bare spec where nothing is."""
         known = self.columns.get(column)
         return known if known is not None else ColumnSpec(column, key=column in self.key, as_of=column == self.as_of)
+
+
+def _name(text: str) -> str:
+    """A name that a folder can have; one that had to be changed ends in a digest, so that no two are the same.
+
+    >>> _name("crm.public.orders"), _name("crm.public.a/b")
+    ('crm.public.orders', 'crm.public.a_b-0fef941a')
+    """
+    safe = _UNSAFE.sub("_", text)
+    if safe == text and len(text) <= LONGEST_NAME and not text.endswith((" ", ".")):
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{safe[: LONGEST_NAME - 9]}-{digest}"

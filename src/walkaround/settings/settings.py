@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import glob
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from walkaround.errors import UsageError
@@ -48,5 +47,5 @@ class Settings:
         for family in self.sources.values():
             table = name.removeprefix(f"{family.name}.")
             if family.tables and table != name:
-                return replace(family, tables=(glob.escape(table),))
+                return family.member(table)
         return None

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Final
 
 from walkaround.connectors import connector_for
 from walkaround.connectors.tables import matching
 from walkaround.errors import SourceError
 from walkaround.model.source import Source
-
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ._-]")
-_LONGEST: Final = 128
-"""Characters of a source's name: folders are named after it."""
 
 
 def members(source: Source) -> tuple[Source, ...]:
@@ -31,7 +23,7 @@ def members(source: Source) -> tuple[Source, ...]:
     if not found:
         words = f"{source.name}: none of its {len(listed)} tables matches {', '.join(source.tables)}"
         raise SourceError(source.name, "missing", words, "look at the patterns, and at what this user may see")
-    return tuple(_member(source, table) for table in found)
+    return tuple(source.member(table) for table in found)
 
 
 def every_member(sources: Iterable[Source]) -> tuple[tuple[Source, str], ...]:
@@ -43,22 +35,3 @@ def every_member(sources: Iterable[Source]) -> tuple[tuple[Source, str], ...]:
         except SourceError as error:
             told.append((source, f"{error.message}; {error.hint}" if error.hint else error.message))
     return tuple(told)
-
-
-def _member(family: Source, table: str) -> Source:
-    bare = table.rpartition(".")[2]
-    pilot = None if family.pilot is None else family.pilot.replace("{table}", bare)
-    return replace(family, name=_name(f"{family.name}.{table}"), table=table, pilot=pilot, tables=(), exclude=())
-
-
-def _name(text: str) -> str:
-    """A name that a folder can have; one that had to be changed ends in a digest, so that no two are the same.
-
-    >>> _name("crm.public.orders"), _name("crm.public.a/b")
-    ('crm.public.orders', 'crm.public.a_b-0fef941a')
-    """
-    safe = _UNSAFE.sub("_", text)
-    if safe == text and len(text) <= _LONGEST and not text.endswith((" ", ".")):
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{safe[: _LONGEST - 9]}-{digest}"
