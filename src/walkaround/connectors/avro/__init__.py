@@ -140,4 +140,4 @@ def _unreadable(source: str, path: Path, error: Exception) -> SourceError:
     return SourceError(source, "truncated", words, "copy or write it again")
 
 
-CONNECTOR = FileConnector("avro", _look, ranged=_look)
+CONNECTOR = FileConnector("avro", _look)
