@@ -7,6 +7,7 @@ from typing import Final
 from walkaround.cli.console import Console, plain
 from walkaround.cli.terminal import fitted, number, width_of
 from walkaround.model.run import ColumnFigures, Run, SourceRun
+from walkaround.report.words import clustered
 
 MAX_NAME: Final = 30
 """Longer names are cut in the middle."""
@@ -30,6 +31,8 @@ def _source(source: SourceRun, console: Console) -> list[str]:
     if source.duplicate_rate is not None:
         lines.append(f"{_percent(source.duplicate_rate)} of rows repeat an earlier one")
     lines += [plain(note) for note in source.facts.notes]
+    lines += [plain(f"Not seen: {barrier.message}") for barrier in source.facts.barriers]
+    lines += [plain(f"Clustered sample: {said}") for said in [clustered(source)] if said]
     return [*lines, "", *_table(source, console)] if source.columns else lines
 
 

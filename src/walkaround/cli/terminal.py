@@ -12,6 +12,7 @@ from walkaround.cli.console import Console, plain
 from walkaround.model.finding import Finding
 from walkaround.model.run import Run
 from walkaround.model.verdict import Coverage, Word
+from walkaround.report.words import clustered
 
 MAX_FINDINGS: Final = 20
 """About what fits a screen; the report has them all."""
@@ -135,7 +136,8 @@ def _read(run: Run, name: str) -> str:
         rows += f" of {about}{number(total)} ({source.drawn.method}, seed {source.drawn.seed})"
     lost = f", {number(source.records.lost)} records rejected" if source.records.lost else ""
     against = f", against {number(source.pilot_rows)} of the pilot" if source.pilot_rows else ""
-    return f"{plain(name)}: {rows}{against}{lost}."
+    said = clustered(source)
+    return f"{plain(name)}: {rows}{against}{lost}." + (f" Clustered sample: {plain(said)}." if said else "")
 
 
 def _findings(run: Run, console: Console) -> Iterator[list[str]]:

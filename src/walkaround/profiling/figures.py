@@ -5,6 +5,7 @@ numbers of columns that are not personal, and categories that law 4 allows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from walkaround.measures.column.missingness import Missingness
 from walkaround.measures.column.numbers import Numbers, middle_of
 from walkaround.measures.column.readings import Readings
 from walkaround.measures.column.shapes import Shapes
+from walkaround.measures.effects import Effects
 from walkaround.measures.privacy import is_personal
 from walkaround.model.profile import ColumnProfile, TableProfile
 from walkaround.model.run import Bin, ColumnFigures, ColumnPair, Share
@@ -32,7 +34,16 @@ def column_pairs(pilot: TableProfile | None, production: TableProfile, min_group
     """Every column of production in its order, then those that only the pilot has."""
     before = pilot.columns if pilot is not None else {}
     names = [*production.columns, *(name for name in before if name not in production.columns)]
-    return tuple(_pair(name, before.get(name), production.columns.get(name), min_group) for name in names)
+    pairs = (_pair(name, before.get(name), production.columns.get(name), min_group) for name in names)
+    fractions = None if pilot is None else pilot.drawn.fraction, production.drawn.fraction
+    return tuple(
+        replace(
+            pair,
+            pilot=_clustered(pair.pilot, before.get(pair.name), fractions[0]),
+            production=_clustered(pair.production, production.columns.get(pair.name), fractions[1]),
+        )
+        for pair in pairs
+    )
 
 
 def _pair(name: str, pilot: ColumnProfile | None, production: ColumnProfile | None, min_group: int) -> ColumnPair:
@@ -44,6 +55,16 @@ def _pair(name: str, pilot: ColumnProfile | None, production: ColumnProfile | No
         for side in (pilot, production)
     ]
     return ColumnPair(name, personal, shown[0], shown[1], is_date)
+
+
+def _clustered(
+    figures: ColumnFigures | None, column: ColumnProfile | None, fraction: float | None
+) -> ColumnFigures | None:
+    """The figures with their design effect, where rows were drawn in units."""
+    effects = None if column is None else Effects.of(column, fraction)
+    if figures is None or effects is None:
+        return figures
+    return replace(figures, design_effect=1.0 if effects.largest is None else round(effects.largest.value, 3))
 
 
 def _figures(

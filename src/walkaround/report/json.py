@@ -19,6 +19,8 @@ SCHEMA: Final = "walkaround.run/1"
 """The name of this form. A key may be added under it; one that changes its meaning takes a new number."""
 TOLD: Final = ("title", "dimension", "message", "remedy")
 """What a finding adds to its outcome."""
+OF_UNITS: Final = frozenset({"design_effect"})
+"""Figures of a column that are written only where its rows were drawn in units."""
 ADDED: Final = ("barriers", "foreign_keys", "exact")
 """What a source says of itself beyond its rows; runs that were stored earlier have none of it."""
 DESCRIBED: Final = ("kind", "columns", "bytes", "modified", "key", "notes", "statements", "seconds", *ADDED)
@@ -136,7 +138,7 @@ def _pair(pair: ColumnPair) -> dict[str, Any]:
 def _figures(figures: ColumnFigures) -> dict[str, Any]:
     held = plain(figures)
     held["shapes"] = [{"shape": part.pop("label"), **part} for part in held["shapes"]]
-    return held  # type: ignore[no-any-return]  # `plain` of a dataclass is a dictionary
+    return {name: value for name, value in held.items() if value is not None or name not in OF_UNITS}
 
 
 def _parsed(data: Any) -> dict[str, Any]:
@@ -209,7 +211,8 @@ def _read_pair(held: Any, where: str) -> ColumnPair:
 
 def _read_figures(held: Any, where: str) -> ColumnFigures:
     shapes = [{**part, "label": _part(part, "shape", f"{where}.shapes")} for part in _list(held, "shapes", where)]
-    return read(ColumnFigures, {**held, "shapes": shapes}, where)  # type: ignore[no-any-return]  # as above
+    held = {**dict.fromkeys(OF_UNITS), **held, "shapes": shapes}
+    return read(ColumnFigures, held, where)  # type: ignore[no-any-return]  # as above
 
 
 def _object(held: Any, name: str, where: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from walkaround.model.run import ColumnFigures, Project, Since, SourceRun
 from walkaround.model.sample import Drawn, Records, SourceFacts
 from walkaround.model.verdict import Coverage, Verdict
 from walkaround.report.codec import hints
-from walkaround.report.json import DESCRIBED, SCHEMA, TOLD
+from walkaround.report.json import DESCRIBED, OF_UNITS, SCHEMA, TOLD
 
 SCALARS: Mapping[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -92,7 +92,11 @@ def _column() -> dict[str, Any]:
     share = {"shape": SCALARS[str], "count": SCALARS[int], "share": SCALARS[float]}
     figures["shapes"] = {"type": "array", "items": _object(share)}
     own = {"name": SCALARS[str], **dict.fromkeys(("personal", "is_date", "in_production"), SCALARS[bool])}
-    return _object({**own, **figures, "pilot": {"anyOf": [_object(figures), {"type": "null"}]}})
+    side, pilot = _object({**own, **figures}), _object(figures)
+    for each in (side, pilot):
+        each["required"] = [name for name in each["required"] if name not in OF_UNITS]
+    side["properties"]["pilot"] = {"anyOf": [pilot, {"type": "null"}]}
+    return {**side, "required": [*side["required"], "pilot"]}
 
 
 def _fields(kind: type) -> dict[str, Any]:

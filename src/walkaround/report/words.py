@@ -10,7 +10,7 @@ from typing import Final
 from walkaround.model.expectation import USERS_CODE
 from walkaround.model.finding import Finding
 from walkaround.model.outcome import Outcome
-from walkaround.model.run import ColumnPair, Share
+from walkaround.model.run import ColumnPair, Share, SourceRun
 from walkaround.report.date_format import readable
 
 LONGEST: Final = 80
@@ -33,6 +33,8 @@ MARKS: Final = {
 """A sign and a word for each weight: never colour alone."""
 KINDS: Final = {"null": "null", "empty": "empty text", "blank": "blanks only", "word": "words such as N/A"}
 """The ways of being missing, as `ColumnFigures.missing` names them."""
+CLUSTERED: Final = 2.0
+"""From this design effect on, a reader is told: half of the rows, or more, say nothing that the others do not."""
 _INVISIBLE: Final = (
     *range(0x80, 0xA0), 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070),
     0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xD800, 0xE000), *range(0xE0000, 0xE0080),
@@ -211,6 +213,21 @@ def either_way(pair: ColumnPair) -> str:
         f"{side} {percent(figures.ambiguous_rate)}"
         for side, figures in sides
         if figures is not None and figures.ambiguous_rate is not None
+    )
+
+
+def clustered(source: SourceRun) -> str:
+    """How little a clustered sample tells of the column of which it tells least; empty where it tells enough of all."""
+    sides = (
+        (pair.production.design_effect or 0.0, pair.name) for pair in source.columns if pair.production is not None
+    )
+    effect, name = max(sides, default=(0.0, ""))
+    if effect <= CLUSTERED:
+        return ""
+    worth = max(1, round(source.drawn.rows / effect))
+    return (
+        f"of {shown(name, 48)} its {plural(source.drawn.rows, 'row')} tell no more than {worth:,} drawn one by one "
+        f"(design effect {number(effect)}); intervals and findings allow for it"
     )
 
 
