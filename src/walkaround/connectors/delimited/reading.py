@@ -23,6 +23,7 @@ from walkaround.connectors.delimited.clean import MARK, Clean, blank_lines, coun
 from walkaround.connectors.delimited.dialect import Dialect
 from walkaround.connectors.delimited.footers import TAIL, without_ragged_end
 from walkaround.connectors.delimited.mending import mend
+from walkaround.connectors.delimited.plain import plain
 from walkaround.connectors.delimited.records import MAX_LINES
 from walkaround.connectors.delimited.structure import Bytes, Positions, field_counts, line_ends, record_ends
 from walkaround.connectors.encoding import old_encoding, utf8_lines
@@ -117,30 +118,34 @@ def _clean(
     """How many bytes of `text` are used, and what they come to."""
     if not text:
         return 0, Clean(b"", b",", None, 0)
-    data = np.frombuffer(text, dtype=np.uint8)
+    made = plain(text, dialect)
+    data = np.frombuffer(text if made is None else made.text, dtype=np.uint8)
     ends = line_ends(data)
-    whole = _whole_records(text, data, ends, dialect, final=final)
-    if whole is None:
+    whole = None if made is None else _whole_records(made.text, data, ends, dialect, final=final)
+    if made is None or whole is None:
+        if made is not None and made.text is not text:
+            data = np.frombuffer(text, dtype=np.uint8)
+            ends = line_ends(data)
         return mend(text, data, ends, dialect, tally, rejected, final=final)
     used = int(whole[-1]) if len(whole) else 0
-    blank = np.flatnonzero(blank_lines(text, data, whole, dialect)).tolist()
-    body = _without(text[:used], whole, blank)
+    blank = np.flatnonzero(blank_lines(made.text, data, whole, dialect)).tolist()
+    body = made.undone(_without(made.text[:used], whole, blank))
     tally["blank"] += len(blank)
     tally["physical"] += len(whole)
     delimiter = parsed_delimiter(text, dialect)
     if dialect.delimiter is not None and delimiter != dialect.delimiter:
         body = body.replace(dialect.delimiter, delimiter)
     quote = dialect.quote if dialect.quote and dialect.quote in text else None
-    return used, Clean(body, delimiter, quote, len(whole) - len(blank))
+    return made.end_before(used), Clean(body, delimiter, quote, len(whole) - len(blank))
 
 
 def _whole_records(text: bytes, data: Bytes, ends: Positions, dialect: Dialect, *, final: bool) -> Positions | None:
-    """The ends of records, where the text can be parsed as it stands; None where it must be mended."""
-    if (dialect.escape and dialect.escape in text) or text.startswith(MARK):
+    """The ends of records, where plain text can be parsed as it stands; None where it must be mended."""
+    if text.startswith(MARK):
         return None
     if dialect.quote is None or dialect.quote not in text:
         return ends
-    if dialect.padded or (dialect.delimiter is not None and len(dialect.delimiter) > 1):
+    if dialect.delimiter is not None and len(dialect.delimiter) > 1:
         return None
     delimiter = dialect.delimiter[0] if dialect.delimiter else None
     whole = record_ends(data, ends, dialect.quote[0], delimiter, MAX_LINES)
@@ -174,9 +179,11 @@ def _parse(chunk: Clean, dialect: Dialect) -> tuple[pa.Table, Counter[str]]:
         return "skip"
 
     names = [*dialect.names, _SPARE] if dialect.trailing else list(dialect.names)
+    # Arrow takes an empty field at the very end for text, and for null elsewhere.
+    text = chunk.text if chunk.text.endswith((b"\n", b"\r")) else chunk.text + b"\n"
     table = arrow_csv.read_csv(
-        pa.BufferReader(chunk.text),
-        read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(chunk.text) + 1),
+        pa.BufferReader(text),
+        read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(text) + 1),
         parse_options=arrow_csv.ParseOptions(
             delimiter=chunk.delimiter.decode(),
             quote_char=chunk.quote.decode() if chunk.quote else False,

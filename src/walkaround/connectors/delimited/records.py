@@ -109,7 +109,7 @@ class Grammar:
         stop = b"" if self.delimiter is None else b"(?!" + re.escape(self.delimiter) + b")"
         if self.escape is not None:
             escape = re.escape(self.escape)
-            return re.compile(b"(?:" + escape + b"(?:\r\n|.)|" + stop + b"[^\r\n" + escape + b"])*+", re.DOTALL)
+            return re.compile(b"(?:" + escape + b"(?:\r\n|.|\\Z)|" + stop + b"[^\r\n" + escape + b"])*+", re.DOTALL)
         if self.delimiter is None or len(self.delimiter) == 1:
             return re.compile(b"[^\r\n" + re.escape(self.delimiter or b"") + b"]*+")
         return re.compile(b"(?:" + stop + b"[^\r\n])*+")
