@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlencode
 
 from walkaround.connectors.address import Address, address_of
@@ -28,6 +28,16 @@ _NOTES = (
     "MongoDB has no read-only session: walkaround's user should have the role read and no other",
     "read from a secondary where there is one; documents that change meanwhile may be read before or after",
 )
+
+
+_SETTINGS: Final[dict[str, Any]] = {
+    "appname": APPLICATION,
+    "retryReads": False,
+    "serverSelectionTimeoutMS": CONNECT_SECONDS * 1000,
+    "connectTimeoutMS": CONNECT_SECONDS * 1000,
+    "readPreference": "secondaryPreferred",
+}
+"""Of the client, where the URI says nothing else."""
 
 
 class MongoConnector:
@@ -119,11 +129,7 @@ def database(source: Source, address: Address) -> Iterator[Any]:
         codec = driver("bson.codec_options")
         client = pymongo.MongoClient(
             _without_ours(address),
-            appname=APPLICATION,
-            retryReads=False,
-            serverSelectionTimeoutMS=CONNECT_SECONDS * 1000,
-            connectTimeoutMS=CONNECT_SECONDS * 1000,
-            **({} if "readPreference" in address.options else {"readPreference": "secondaryPreferred"}),
+            **{name: value for name, value in _SETTINGS.items() if name not in address.options},
         )
         exact = codec.CodecOptions(
             tz_aware=True,
