@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from walkaround.intervals import DesignEffect
 from walkaround.judging import RowsRead, findings, row_outcomes, verdict
+from walkaround.measures.effects import Effects
 from walkaround.model.core_expectations import CORE
 from walkaround.model.outcome import Outcome
 from walkaround.model.row_suite import RowExpectation, RowResult, RowSuite
-from walkaround.model.sample import Drawn, SourceFacts
+from walkaround.model.sample import Barrier, Drawn, SourceFacts
 
 WHOLE = RowsRead("crm", Drawn("full", 7, 1000, 1.0), SourceFacts("delimited", rows_total=1000, rows_total_is="exact"))
 SAMPLE = RowsRead("crm", Drawn("lines", 7, 400, 0.4), SourceFacts("delimited", rows_total=1000, rows_total_is="exact"))
@@ -60,6 +62,28 @@ def test_all_rows_decide(mostly: float, count: int, status: str, limit: float) -
 def test_a_share_on_a_sample(mostly: float, count: int, rows: int, status: str) -> None:
     """One bad row fails what allows none; a share passes or fails where its whole interval does."""
     assert outcome(BETWEEN, answered(count, rows, mostly), mostly=mostly).status == status
+
+
+def test_pages_are_no_rows() -> None:
+    """Where 20 pages of 20 rows were drawn and rows of a page are alike, what 400 rows decide they do not."""
+    pages = Effects(largest=DesignEffect(10.0, 20, 19))
+    read = replace(SAMPLE, effects={"c": pages})
+    rows, paged = (outcome(BETWEEN, answered(40, 400, 0.95), each, mostly=0.95) for each in (SAMPLE, read))
+    assert (rows.status, paged.status) == ("fail", "inconclusive")
+    assert rows.interval is not None
+    assert paged.interval is not None
+    assert paged.interval[0] < 0.05 < rows.interval[0]
+    few = outcome(
+        BETWEEN, answered(0, 400), replace(SAMPLE, effects={"c": Effects(largest=DesignEffect(20.0, 20, 19))})
+    )
+    assert (few.status, "from so few places" in few.reason) == ("not_assessed", True)
+
+
+def test_a_column_that_may_not_be_read() -> None:
+    """What is asked of it folds into the finding that it may not be read."""
+    barrier = Barrier("denied", "no right to read c", "", ("c",))
+    told = outcome(BETWEEN, answered(0, 400), replace(SAMPLE, facts=replace(SAMPLE.facts, barriers=(barrier,))))
+    assert (told.status, told.folded) == ("not_assessed", True)
 
 
 def test_the_interval_is_told() -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from walkaround.intervals import wilson
 from walkaround.judging.bounds import Bounds
 from walkaround.judging.outcomes import EMPTY_COLUMN
+from walkaround.measures.effects import Effects
 from walkaround.model.core_expectations import Told, about
 from walkaround.model.expectation import USERS_CODE
 from walkaround.model.limit import Severity
@@ -23,6 +24,7 @@ from walkaround.model.outcome import Outcome, Status, Weight
 from walkaround.model.policy import MIN_VALUES
 from walkaround.model.row_suite import RowExpectation, RowResult, RowSuite
 from walkaround.model.sample import TYPELESS, Drawn, SourceFacts
+from walkaround.model.source import EMPTY
 
 WEIGHTS: Final[dict[Severity, Weight]] = {"critical": "blocker", "warning": "warning", "info": "info"}
 UNTOLD: Final[dict[Told, str]] = {
@@ -44,8 +46,8 @@ GONE: Final = frozenset({"SCH001", "SCH004"})
 @dataclass(frozen=True, slots=True)
 class RowsRead:
     """The rows that suites were held against: how they were drawn, and of what. `filled` are the columns in which the
-    pilot had values (None where nothing is known of it), `empty` those in which production has none. `problem` says
-    why nothing was read.
+    pilot had values (None where nothing is known of it), `empty` those in which production has none. `effects` are by
+    column, where rows were drawn in units. `problem` says why nothing was read.
     """
 
     source: str
@@ -53,7 +55,13 @@ class RowsRead:
     facts: SourceFacts = SourceFacts("nothing")
     filled: frozenset[str] | None = None
     empty: frozenset[str] = frozenset()
+    effects: Mapping[str, Effects] = field(default_factory=lambda: EMPTY)
     problem: str = ""
+
+    def worth(self, columns: Iterable[str], rows: int) -> float:
+        """How many rows, drawn one by one, would tell as much of these columns (of all, where none is named)."""
+        chosen = [self.effects[name] for name in tuple(columns) or self.effects if name in self.effects]
+        return rows / max((each.divisor("", rows) for each in chosen), default=1.0)
 
     @property
     def whole(self) -> bool:
@@ -75,6 +83,9 @@ def row_outcomes(
     for number, (bare, expectation) in enumerate(_bare(suites, read.source)):
         if read.problem:
             made.append(replace(bare, reason="the source was not read", folded=True))
+            continue
+        if not read.facts.denied.isdisjoint(expectation.columns):
+            made.append(replace(bare, reason="the column may not be read", folded=True))
             continue
         result = results[number]
         outcome = _judged(bare, expectation, result, read, confidence)
@@ -184,6 +195,11 @@ def _claimed(outcome: Outcome, read: RowsRead) -> Outcome:
     if (outcome.rows or 0) < MIN_VALUES:
         reason = f"the sample has {outcome.rows or 0} values, and fewer than {MIN_VALUES} support no pass"
         return replace(outcome, reason=reason)
+    if (worth := read.worth(outcome.columns, outcome.rows or 0)) < MIN_VALUES:
+        reason = (
+            f"the sample's {outcome.rows} values are from so few places that they tell no more than {worth:.0f} would"
+        )
+        return replace(outcome, reason=reason)
     if not read.drawn.probability:
         return replace(outcome, status="inconclusive", reason=NOT_BY_CHANCE)
     return replace(outcome, status="pass")
@@ -206,7 +222,8 @@ def _estimated(
     """A share of rows against its limit: it passes, or fails, where the whole interval does."""
     if result.count is None or not result.rows:
         return replace(outcome, reason=UNTOLD["whole"])
-    low, high = wilson(result.count, result.rows, confidence)
+    worth = read.worth(outcome.columns, result.rows)
+    low, high = wilson(result.count / result.rows * worth, worth, confidence)
     bounds = Bounds(high=1.0 - expectation.mostly)
     if about(expectation.type).told == "share":  # of what is there; counted is what is not
         low, high = 1 - high, 1 - low

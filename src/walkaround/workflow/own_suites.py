@@ -9,6 +9,7 @@ from walkaround.errors import InternalError, SourceError, UsageError
 from walkaround.gx.user_suite import load_rows
 from walkaround.judging import RowsRead, row_outcomes
 from walkaround.measures.column.missingness import Missingness
+from walkaround.measures.effects import effects_of
 from walkaround.model.outcome import Outcome
 from walkaround.model.policy import Policy
 from walkaround.model.profile import TableProfile
@@ -48,7 +49,12 @@ def own_outcomes(side: Side, policy: Policy, told: Sequence[Outcome]) -> tuple[O
     if side.problem or side.production is None or side.sample is None:
         return row_outcomes(side.own, (), RowsRead(name, problem=side.problem or "it was not read"), 0.0, told)
     read = RowsRead(
-        name, side.production.drawn, side.production.facts_of_source, _filled(side.pilot), _empty(side.production)
+        name,
+        side.production.drawn,
+        side.production.facts_of_source,
+        _filled(side.pilot),
+        _empty(side.production),
+        effects_of(side.production),
     )
     return row_outcomes(side.own, _held(side, side.sample), read, policy.confidence, told)
 
