@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint format bench golden gx-conformance gx-versions gx-spark clean
+.PHONY: demo test lint format bench golden gx-conformance gx-versions gx-spark store-peers clean
 
 demo: $(READY)
 	@$(BIN)/walkaround demo
@@ -47,6 +47,13 @@ gx-spark:
 	@.gx-spark/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
 	@.gx-spark/bin/python -m pytest -q -k spark tests/gx/test_export_engines.py
 
+# Servers that speak S3 (in an environment of their own: they need an older python-dateutil) and Azure, for tests of
+# stores; half a minute. Without npm, tests on Azure are skipped.
+store-peers:
+	@test -x .peers/venv/bin/python || $(PYTHON) -m venv .peers/venv
+	@.peers/venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/connectors/stores/peers.txt
+	@if command -v npm >/dev/null; then npm install --prefix .peers --no-audit --no-fund --loglevel=error azurite@3.35.0; fi
+
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "walkaround needs Python 3.11 or newer; set PYTHON=...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -54,4 +61,4 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .gx-conformance .gx-versions .gx-spark .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
+	rm -rf $(VENV) .gx-conformance .gx-versions .gx-spark .peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist

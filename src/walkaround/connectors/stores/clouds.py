@@ -6,6 +6,7 @@ import configparser
 import json
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,13 +17,12 @@ from walkaround.errors import UsageError
 if TYPE_CHECKING:
     from obstore.store import AzureStore, GCSStore, S3Store
 
-CONNECT: Final = "5s"
-ANSWER: Final = "60s"
-"""Seconds in which a request must be answered to its last byte: 16 MiB at 0.3 MB/s."""
+CONNECT: Final = 5.0
+"""Seconds in which a connection must be there."""
 _KEYS: Final = ("access_key_id", "secret_access_key", "session_token")
 
 
-def s3(target: Target) -> Objects:
+def s3(target: Target, seconds: float) -> Objects:
     """A bucket of S3, or of a server that speaks like it (AWS_ENDPOINT_URL)."""
     from obstore.store import S3Store  # noqa: PLC0415 - loads where it is used
 
@@ -40,11 +40,11 @@ def s3(target: Target) -> Objects:
         known["virtual_hosted_style_request"] = True
     if _yes(given, "requester_pays"):
         known["request_payer"] = True
-    store: S3Store = S3Store(target.place, client_options=_client(endpoint), retry_config={"max_retries": 0}, **known)
+    store: S3Store = S3Store(target.place, **_common(endpoint, seconds), **known)
     return Objects(store)
 
 
-def gcs(target: Target) -> Objects:
+def gcs(target: Target, seconds: float) -> Objects:
     """A bucket of Google Cloud Storage, or of an emulator (STORAGE_EMULATOR_HOST)."""
     from obstore.store import GCSStore  # noqa: PLC0415 - loads where it is used
 
@@ -60,11 +60,11 @@ def gcs(target: Target) -> Objects:
         known["application_credentials"] = given["credentials"]
     if _yes(given, "anonymous"):
         known["skip_signature"] = True
-    store: GCSStore = GCSStore(target.place, client_options=_client(endpoint), retry_config={"max_retries": 0}, **known)
+    store: GCSStore = GCSStore(target.place, **_common(endpoint, seconds), **known)
     return Objects(store)
 
 
-def azure(target: Target) -> Objects:
+def azure(target: Target, seconds: float) -> Objects:
     """A container of Azure Blob Storage or Data Lake Storage, or of an emulator.
 
     Raises:
@@ -90,14 +90,16 @@ def azure(target: Target) -> Objects:
         known["account_key"] = key
     if endpoint:
         known["endpoint"] = endpoint
-    options = _client(endpoint)
-    store: AzureStore = AzureStore(target.place, client_options=options, retry_config={"max_retries": 0}, **known)
+    store: AzureStore = AzureStore(target.place, **_common(endpoint, seconds), **known)
     return Objects(store)
 
 
-def _client(endpoint: str | None) -> Any:
+def _common(endpoint: str | None, seconds: float) -> Any:
+    """What all stores are told. They retry nothing: `Visit` does."""
     plain = bool(endpoint) and str(endpoint).lower().startswith("http://")
-    return {"allow_http": plain, "connect_timeout": CONNECT, "timeout": ANSWER, "user_agent": "walkaround"}
+    times = {"connect_timeout": timedelta(seconds=min(CONNECT, seconds)), "timeout": timedelta(seconds=seconds)}
+    options = {"allow_http": plain, "user_agent": "walkaround", **times}
+    return {"client_options": options, "retry_config": {"max_retries": 0}}
 
 
 def _yes(options: Mapping[str, str], name: str) -> bool:

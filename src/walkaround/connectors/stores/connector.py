@@ -57,7 +57,7 @@ class Stores:
         """Which objects, or which row groups of them, are fetched."""
         _refuse_what_no_store_does(source)
         target = target_of(source.name, address_of(source))
-        visit = Visit(source.name, target, partial(opened, target))
+        visit = Visit(source.name, target, partial(opened, target, source.sample.seconds))
         visit.begin(source.sample.seconds)
         try:
             return plan_of(source, visit, _looks())
@@ -95,7 +95,8 @@ def _arrive_by_ranges(plan: Plan, way: Way) -> tuple[Sample, Path]:
     sample = sample_of_plan(everything, [part for _, part in chosen], salt)
     path = keep(sample)
     rows, total = sample.records.rows, plan.facts.rows_total
-    drawn = Drawn("row_groups", plan.seed, rows, rows / total if total else None, ("duplicate rows",))
+    share, inference = rows / total if total else None, len(way.picks) > 1  # one group says nothing of the others
+    drawn = Drawn("row_groups", plan.seed, rows, share, ("duplicate rows",), probability=inference)
     groups = sum(len(part.strata) for part in files)
     note = f"{len(way.picks):,} of {groups:,} row groups were read: all of them are more bytes than reading may cost"
     return KeptSample(sample, path, replace(plan.facts, notes=(*plan.facts.notes, note)), drawn), path

@@ -19,7 +19,7 @@ from walkaround.model.sample import STRATUM, UNIT, Records
 
 FEWEST: Final = 2
 """From a single row group nothing can be said about the others."""
-_TIGHTER: Final = 0.9
+_TIGHTER: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +47,40 @@ def pick_groups(parts: Sequence[ParquetPart], rows: int, most: int, seed: int) -
 
     The table is cut into strata of as many rows each, in reading order; in each one row is drawn, and its group is
     read. So a group is chosen by its share of the rows and gives as many rows as any other, every row of the table has
-    the same chance, and the groups are spread evenly over a table that is sorted. None where fewer than two groups fit.
+    the same chance, and the groups are spread evenly over a table that is sorted. None where fewer than two groups fit;
+    a single one where chance fell twice on the same, large group.
     """
     counts = np.asarray([count for part in parts for count, _ in part.groups])
     sizes, ends = travelling(parts), np.cumsum(counts)
     places = [(place, group) for place, part in enumerate(parts) for group in range(len(part.groups))]
-    strata = min(len(counts), int(most / max(float(sizes.mean()), 1.0)) + 1)
-    while strata >= FEWEST:
-        drawn = np.random.default_rng(seed).random(strata)
-        at = ((np.arange(strata) + drawn) * (int(ends[-1]) / strata)).astype(np.int64)
-        units, first, times = np.unique(np.searchsorted(ends, at, side="right"), return_index=True, return_counts=True)
-        if sizes[units].sum() <= most:
-            if len(units) < FEWEST:
-                return ()
-            shares = draw_shares(times.tolist(), rows)
-            chosen = zip(units.tolist(), shares, first.tolist(), strict=True)
-            return tuple(
-                Pick(part, group, min(share, int(counts[unit])), unit, stratum)
-                for unit, share, stratum in chosen
-                for part, group in (places[unit],)
-            )
+    strata = _most_strata(sizes, ends, most)
+    if strata < FEWEST:
+        return ()
+    marks = (np.arange(strata) + np.random.default_rng(seed).random(strata)) * (int(ends[-1]) / strata)
+    units, first, times = np.unique(
+        np.searchsorted(ends, marks.astype(np.int64), side="right"), return_index=True, return_counts=True
+    )
+    shares = draw_shares(times.tolist(), rows)
+    return tuple(
+        Pick(part, group, min(share, int(counts[unit])), unit, stratum)
+        for unit, share, stratum in zip(units.tolist(), shares, first.tolist(), strict=True)
+        for part, group in (places[unit],)
+    )
+
+
+def _most_strata(sizes: npt.NDArray[np.float64], ends: npt.NDArray[np.int64], most: int) -> int:
+    """As many strata as fit the budget even where the largest group of each is drawn. Were it not known before the
+    draw, draws of large groups would be thrown away, and their rows be too few.
+    """
+    strata = min(len(sizes), int(most / max(float(sizes.mean()), 1.0)))
+    while strata:
+        bounds = np.arange(strata + 1) * (int(ends[-1]) / strata)
+        low = np.searchsorted(ends, bounds[:-1], side="right")
+        high = np.minimum(np.searchsorted(ends, bounds[1:], side="left"), len(sizes) - 1)
+        if sum(sizes[a : b + 1].max() for a, b in zip(low, high, strict=True)) <= most:
+            return strata
         strata = min(strata - 1, int(strata * _TIGHTER))
-    return ()
+    return 0
 
 
 def draw_shares(times: Sequence[int], rows: int) -> list[int]:

@@ -118,7 +118,7 @@ def _fault(error: Exception) -> Fault:  # noqa: PLR0911 - a table of causes, rea
         return Fault("denied", f"may not be read by these credentials{said}", _HINT_DENIED)
     if status == 404:  # noqa: PLR2004
         return Fault("missing", f"there is no such object or bucket{said}", "look at the name")
-    if status == 416:  # noqa: PLR2004
+    if status == 416 or "non-partial" in words or "CONTENT_RANGE" in words:  # noqa: PLR2004
         return _EmptyError("changed", "is shorter than it was", "read it again once nothing writes to it")
     if "ertificate" in words:
         hint = "ask for the certificate of its authority, and add it to this machine's"

@@ -6,10 +6,10 @@ import io
 from collections.abc import Callable
 from typing import Final
 
-AHEAD: Final = 256 << 10
-"""Bytes fetched at least: a footer and what is near it in one request."""
+LEAST: Final = 16 << 10
+"""Bytes fetched at least. Twice as many with every request in which a reader goes on where it was: it may go on so."""
 FURTHEST: Final = 4 << 20
-"""Who reads on and on is given this much at once; doubled from `AHEAD` with every step."""
+"""Who reads on and on is given this much at once."""
 WINDOWS: Final = 4
 """Stretches that are kept: a reader jumps between a footer and one or two places."""
 
@@ -22,8 +22,8 @@ class RangedFile(io.BufferedIOBase):
         self._fetch = fetch
         self._at = 0
         self._windows: list[tuple[int, bytes]] = []
-        self._ahead = AHEAD
-        self._reached = -1
+        self._ahead = LEAST
+        self._left = -1
 
     def readable(self) -> bool:
         """It can be read."""
@@ -59,13 +59,21 @@ class RangedFile(io.BufferedIOBase):
         return self.read(size)
 
     def _bytes(self, start: int, end: int) -> bytes:
-        for first, kept in self._windows:
-            if first <= start and end <= first + len(kept):
-                return kept[start - first : end - first]
-        self._ahead = min(self._ahead * 2, FURTHEST) if start == self._reached else AHEAD
+        goes_on, self._left = start == self._left, end
+        known = self._known(start, end)
+        if len(known) == end - start:
+            return known
+        start += len(known)
+        self._ahead = min(self._ahead * 2, FURTHEST) if goes_on else LEAST
         stop = min(max(end, start + self._ahead), self._size)
         data = self._fetch(start, stop)
-        self._reached = stop
         if len(data) <= FURTHEST:
             self._windows = [(start, data), *self._windows][:WINDOWS]
-        return data[: end - start]
+        return known + data[: end - start]
+
+    def _known(self, start: int, end: int) -> bytes:
+        """As much of a stretch, from its start, as is remembered."""
+        for first, kept in self._windows:
+            if first <= start < first + len(kept):
+                return kept[start - first : end - first]
+        return b""

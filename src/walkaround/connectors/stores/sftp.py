@@ -18,9 +18,8 @@ from walkaround.connectors.stores.target import Target
 if TYPE_CHECKING:
     import asyncssh
 
-ANSWER: Final = 60.0
-"""Seconds in which a request must be answered."""
 LOGIN: Final = 15.0
+"""Seconds in which a login must be done."""
 DEEPEST: Final = 20
 """Folders within folders that are looked into."""
 Answer = TypeVar("Answer")
@@ -29,15 +28,16 @@ Answer = TypeVar("Answer")
 class Sftp:
     """One login, with the user's own keys, agent and known hosts unless the URI says otherwise."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, seconds: float) -> None:
         if importlib.util.find_spec("asyncssh") is None:
             raise Fault("driver", "SFTP needs asyncssh", "pip install 'walkaround[sftp]'")
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="walkaround-sftp", daemon=True)
         self._thread.start()
+        self._seconds = seconds
         self._connection: asyncssh.SSHClientConnection | None = None
         try:
-            self._client = self._wait(self._entered(target), LOGIN + ANSWER)
+            self._client = self._wait(self._entered(target))
         except BaseException:
             self.close()
             raise
@@ -107,10 +107,10 @@ class Sftp:
                 found.append(_item(key, entry.attrs))
         return found
 
-    def _wait(self, question: Coroutine[Any, Any, Answer], seconds: float = ANSWER) -> Answer:
+    def _wait(self, question: Coroutine[Any, Any, Answer]) -> Answer:
         task = asyncio.run_coroutine_threadsafe(question, self._loop)
         try:
-            return task.result(seconds)
+            return task.result(self._seconds)
         except Fault:
             raise
         except TimeoutError:

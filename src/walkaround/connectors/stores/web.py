@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from requests import Response
 
 REDIRECTS: Final = 5
-_TIMES: Final = (5.0, 60.0)
-"""Seconds to connect in, and between two pieces of an answer."""
+_CONNECT: Final = 5.0
+"""Seconds in which a connection must be there."""
 _PIECE: Final = 1 << 20
 _TOTAL: Final = re.compile(r"bytes (?:\d+-\d+|\*)/(\d+)$")
 _OK, _PART, _NOTHING_THERE = 200, 206, 416
@@ -26,10 +26,11 @@ _OK, _PART, _NOTHING_THERE = 200, 206, 416
 class Web:
     """One URL. User and password in it, or of the machine's netrc file, are sent to its server alone."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, seconds: float) -> None:
         import requests  # noqa: PLC0415 - loads where it is used
 
         self._url = target.place
+        self._times = (min(_CONNECT, seconds), seconds)
         self._session = requests.Session()
         self._session.max_redirects = REDIRECTS
         self._session.headers.update({"User-Agent": "walkaround", "Accept-Encoding": "identity"})
@@ -68,7 +69,7 @@ class Web:
         import requests  # noqa: PLC0415 - loads where it is used
 
         try:
-            with closing(self._session.get(self._url, headers=headers, stream=True, timeout=_TIMES)) as response:
+            with closing(self._session.get(self._url, headers=headers, stream=True, timeout=self._times)) as response:
                 if self._url.lower().startswith("https:") and not response.url.lower().startswith("https:"):
                     words = "the server leads from an encrypted address to one that is not"
                     raise Fault("tls", words, "give the address that it leads to, if that is meant")
