@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
@@ -230,9 +231,59 @@ def _ods(path: Path) -> None:
         package.writestr("content.xml", content)
 
 
-@pytest.mark.parametrize(("suffix", "write"), [("xls", _xls), ("ods", _ods)])
+def _record(kind: int, content: bytes = b"") -> bytes:
+    """A record of an .xlsb: kind and length seven bits a byte, the lowest first."""
+    number, size = kind, len(content)
+    head = bytes([number]) if number < 128 else bytes([number & 127 | 128, number >> 7])
+    return head + (bytes([size]) if size < 128 else bytes([size & 127 | 128, size >> 7])) + content
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _xlsb(path: Path, *, short: bool = False) -> None:
+    """A workbook in binary, by the specification [MS-XLSB]; `short`: cells after the first without their column."""
+
+    def cell(column: int, kind: int, value: bytes) -> bytes:
+        if short and column:
+            return _record(kind + 11, struct.pack("<I", 0) + value)
+        return _record(kind, struct.pack("<II", column, 0) + value)
+
+    rows = [
+        cell(0, 6, _wide("zip")) + cell(1, 6, _wide("n")),
+        cell(0, 6, _wide("007")) + cell(1, 5, struct.pack("<d", 2.5)),
+    ]
+    data = b"".join(_record(0, struct.pack("<I", number) + bytes(21)) + row for number, row in enumerate(rows))
+    sheet = (
+        _record(129) + _record(148, struct.pack("<4I", 0, 1, 0, 1)) + _record(145) + data + _record(146) + _record(130)
+    )
+    bundle = _record(143) + _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("t")) + _record(144)
+    office = "http://schemas.openxmlformats.org"
+    relation = '<?xml version="1.0"?><Relationships xmlns="{0}/package/2006/relationships"><Relationship Id="rId1" '
+    relation += 'Type="{0}/officeDocument/2006/relationships/{1}" Target="{2}"/></Relationships>'
+    types = f'<?xml version="1.0"?><Types xmlns="{office}/package/2006/content-types">'
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(
+            "[Content_Types].xml", types + '<Default Extension="bin" ContentType="application/x"/></Types>'
+        )
+        package.writestr("_rels/.rels", relation.format(office, "officeDocument", "xl/workbook.bin"))
+        package.writestr("xl/_rels/workbook.bin.rels", relation.format(office, "worksheet", "worksheets/sheet1.bin"))
+        package.writestr("xl/workbook.bin", _record(131) + bundle + _record(132))
+        package.writestr("xl/worksheets/sheet1.bin", sheet)
+
+
+def test_cells_that_would_be_skipped_are_refused(files: Any, tmp_path: Path) -> None:
+    """Some programs write .xlsb with cells that the reader passes over: no table is made of the rest."""
+    _xlsb(tmp_path / "a.xlsb", short=True)
+    with pytest.raises(SourceError, match="most cells would be missing") as caught:
+        files.opened(tmp_path / "a.xlsb")
+    assert (caught.value.reason, "save it as .xlsx" in caught.value.hint) == ("unreadable", True)
+
+
+@pytest.mark.parametrize(("suffix", "write"), [("xlsb", _xlsb), ("xls", _xls), ("ods", _ods)])
 def test_other_workbooks(files: Any, tmp_path: Path, suffix: str, write: Callable[[Path], None]) -> None:
-    """The old format and OpenDocument read alike, also under a name that says nothing."""
+    """The old format, the binary one and OpenDocument read alike, also under a name that says nothing."""
     path = tmp_path / f"a.{suffix}"
     write(path)
     for found in (path, path.rename(tmp_path / "bare")):

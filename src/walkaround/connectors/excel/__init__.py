@@ -12,6 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from walkaround.connectors.contract import FileState
+from walkaround.connectors.excel.binary import has_short_cells
 from walkaround.connectors.excel.cells import CellForm, column_forms, in_form, with_errors
 from walkaround.connectors.excel.layout import Layout, layout_of
 from walkaround.connectors.excel.package import Extent, extent_of
@@ -72,6 +73,9 @@ def _look(source: Source, place: Place, state: FileState) -> SheetPart:
     path = state.path
     extent = extent_of(path, sheet)
     _bounded(source, path, extent)
+    if has_short_cells(path):
+        words = f"{path.name}: most cells would be missing, for they are written in a short form that is not read"
+        raise SourceError(source.name, "unreadable", words, "open the workbook and save it as .xlsx")
     cells, errors = _cells(source.name, path, sheet)
     layout = layout_of(cells)
     if not layout.names:
