@@ -39,17 +39,15 @@ def guest(database: Database) -> Iterator[Callable[[str], str]]:
     def make(grants: str, limits: str = "") -> str:
         name = fresh("wa")
         made.append(name)
-        database.run(
-            f"CREATE USER '{name}'@'%' IDENTIFIED BY 'op3n-sesame' {limits}; CREATE USER '{name}'@'127.0.0.1' IDENTIFIED BY 'op3n-sesame' {limits}"
-        )
-        for grant in filter(None, grants.split(";")):
-            for host in ("%", "127.0.0.1"):
-                database.run(f"GRANT {grant.strip()} TO '{name}'@'{host}'")
+        users = [f"'{name}'@'{host}'" for host in ("%", "127.0.0.1")]
+        told = [f"CREATE USER {user} IDENTIFIED BY 'op3n-sesame' {limits}" for user in users]
+        told += [f"GRANT {grant} TO {user}" for grant in filter(None, [grants]) for user in users]
+        database.run("; ".join(told))
         return database.uri(name, "op3n-sesame")
 
     yield make
-    for name in made:
-        database.run(f"DROP USER '{name}'@'%', '{name}'@'127.0.0.1'")
+    if made:
+        database.run("DROP USER " + ", ".join(f"'{name}'@'%', '{name}'@'127.0.0.1'" for name in made))
 
 
 @pytest.fixture

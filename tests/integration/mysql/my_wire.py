@@ -24,6 +24,7 @@ class Proxy:
     cut_after: int | None = None
     statements: list[str] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
+    logins: list[bytes] = field(default_factory=list)
     connections: int = 0
 
     def __post_init__(self) -> None:
@@ -66,6 +67,8 @@ class Proxy:
                 passed += len(chunk)
                 if self.cut_after is not None and passed > self.cut_after:
                     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    with contextlib.suppress(OSError):
+                        client.shutdown(socket.SHUT_RD)  # the other thread stops waiting, so that closing closes
                     client.close()  # with no linger: a reset
                     server.close()
                     return
@@ -77,7 +80,7 @@ class _Heard:
     """What a client says, cut into packets. Commands begin anew at sequence 0, which tells them from the login."""
 
     def __init__(self, proxy: Proxy) -> None:
-        self._proxy, self._buffer = proxy, b""
+        self._proxy, self._buffer, self._greeted = proxy, b"", False
 
     def feed(self, chunk: bytes) -> None:
         self._buffer += chunk
@@ -87,7 +90,10 @@ class _Heard:
                 return
             number, body = self._buffer[3], self._buffer[4 : 4 + length]
             self._buffer = self._buffer[4 + length :]
-            if number == 0 and body[0] == QUERY:
+            if not self._greeted:
+                self._greeted = True
+                self._proxy.logins.append(body)
+            elif number == 0 and body[0] == QUERY:
                 self._proxy.statements.append(body[1:].decode())
             elif number == 0 and body[0] != QUIT:
                 self._proxy.others.append(body[0])

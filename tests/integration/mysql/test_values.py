@@ -144,9 +144,9 @@ def sample(database: Database, stored: str) -> Sample:
 
 
 def test_each_value_is_what_the_server_says(database: Database, stored: str, cases: list[Case], sample: Sample) -> None:
-    """Of 76 values of every type and edge, each is the server's own text, or what that text says as a number or date."""
+    """Each value of every type and edge is the server's own text, or what that says as a number or date."""
     (batch,) = sample.batches()
-    assert len(cases) >= 73
+    assert len(cases) >= 74
     wrong = []
     for place, case in enumerate(cases):
         asked = re.sub(r"\bc\b", f"c{place}", case.asked)
@@ -159,19 +159,12 @@ def test_each_value_is_what_the_server_says(database: Database, stored: str, cas
 
 def same(arrived: Any, told: str, kind: pa.DataType) -> bool:
     """Whether a value is what a text says."""
-    if pa.types.is_integer(kind):
-        return bool(arrived == int(told))
     if pa.types.is_decimal(kind):
         return str(arrived) == str(Decimal(told)) and arrived == Decimal(told)
     if kind.equals(FLOAT):
         return struct.pack("f", arrived) == struct.pack("f", float(told)) and float(told) == arrived
-    if kind.equals(DOUBLE):
-        return bool(arrived == float(told))
-    if kind.equals(DAY):
-        return bool(arrived == date.fromisoformat(told))
-    if kind.equals(INSTANT):
-        return bool(arrived == datetime.fromisoformat(told))
-    return bool(arrived == told)
+    readings = {INT: int, HUGE: int, DOUBLE: float, DAY: date.fromisoformat, INSTANT: datetime.fromisoformat, TEXT: str}
+    return bool(arrived == readings[kind](told))
 
 
 def test_a_table_of_every_type_is_profiled(database: Database, stored: str, sample: Sample, cases: list[Case]) -> None:

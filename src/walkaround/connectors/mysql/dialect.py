@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from walkaround.connectors.address import Address
 from walkaround.connectors.mysql import catalog, queries
-from walkaround.connectors.mysql.cells import drawn_of
+from walkaround.connectors.mysql.cells import ranges_drawn
 from walkaround.connectors.mysql.faults import fault_of
 from walkaround.connectors.mysql.projecting import TEXTS, bare_type, key_text, projected, quoted
 from walkaround.connectors.sql.dialect import IDLE_SECONDS, LOCK_SECONDS, Ask, Fault, Limits, Session
@@ -117,17 +117,15 @@ class MySql:
 def _by_ranges(shape: Shape, wanted: Wanted, source: str) -> Draw | None:
     if shape.range is None or not shape.range.stretches:
         return None
-    drawn, name = drawn_of(shape.range, wanted), quoted(shape.range.column)
-    thin = f" AND {_hash(f'CAST({name} AS CHAR)', wanted.seed)} % {drawn.thinning} = 0" if drawn.thinning > 1 else ""
-    count = max(PIECES, -(-len(drawn.ranges) // RANGES))
-    dealt = [drawn.ranges[start::count] for start in range(min(count, len(drawn.ranges)))]
+    (ranges, share), name = ranges_drawn(shape.range, wanted), quoted(shape.range.column)
+    count = min(len(ranges), max(PIECES, -(-len(ranges) // RANGES)))
     pieces = tuple(
-        Piece(source, f"({' OR '.join(f'{name} BETWEEN {low} AND {high}' for low, high in part)}){thin}", "", name)
-        for part in dealt
+        Piece(source, " OR ".join(f"{name} BETWEEN {low} AND {high}" for low, high in ranges[start::count]), "", name)
+        for start in range(count)
     )
-    rows = round(drawn.fraction * sum(stretch.rows for stretch in shape.range.stretches))
-    cost = (f"{len(drawn.ranges):,} ranges of the index of {shape.range.column}, about {rows * drawn.thinning:,} rows",)
-    return Draw("key_ranges", pieces, rows, drawn.fraction, tuple(low for low, _ in drawn.ranges), cost)
+    rows = round(share * sum(stretch.rows for stretch in shape.range.stretches))
+    cost = f"{len(ranges):,} ranges of the index of {shape.range.column}, about {rows:,} rows"
+    return Draw("key_ranges", pieces, rows, share, tuple(low for low, _ in ranges), (cost,))
 
 
 def _by_hash(shape: Shape, wanted: Wanted, source: str) -> Draw | None:

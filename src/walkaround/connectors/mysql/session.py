@@ -61,10 +61,13 @@ class MySqlSession:
         self._connect: Callable[[], Quiet] = lambda: connected(login, limits)
         self._connection = self._connect()
         self._running = ""
+        self._stopped = self._dropped = False
         self._sent: list[str] = []
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Send a statement whose answer is small; its rows, each value as text."""
+        if self._dropped:  # the transaction ended with the connection: there is nobody to say so to
+            return []
         self._running = statement
         try:
             rows = _asked(self._connection, statement)
@@ -79,24 +82,25 @@ class MySqlSession:
         connection = self._connection
         self._running = statement
         cursor = connection.cursor(SSCursor)
+        whole = False
         try:
             cursor.execute(statement)
             names = [column[0] for column in cursor.description or ()]
             for rows in _chunks(cursor, connection):
                 yield _batch(rows, names)
-            self._running = ""
+            self._running, whole = "", True
         except MySQLError:
             if connection.open:  # the server itself ended it
-                self._running = ""
+                self._running, whole = "", True
             raise
         finally:
-            if self._running:  # left early, or the line broke
-                self._sent += self._stop()
+            if not whole:  # left early, or the line broke
+                self._stop()
+                self._leave(cursor)
 
     def cancel(self) -> tuple[str, ...]:
         """Stop what runs on the server: from a second connection, as the first one listens to nothing but its query."""
-        if self._running:
-            self._sent += self._stop()
+        self._stop()
         sent, self._sent = tuple(self._sent), []
         return sent
 
@@ -104,24 +108,39 @@ class MySqlSession:
         """End the connection, whatever state it is in."""
         self._connection.drop()
 
-    def _stop(self) -> list[str]:
+    def _stop(self) -> None:
         """Stop the query, where that session still runs it: behind a balancer the second connection may reach another
         server, whose session of that number is not ours.
         """
         statement, self._running = self._running, ""
+        if not statement:
+            return
         (thread,) = self._connection.server_thread_id
-        sent: list[str] = []
-        # Where no second connection can be had, the server finds out when it writes to the first, which is closed now.
+        seen = f"SELECT LEFT(INFO, {TOLD}) FROM information_schema.PROCESSLIST WHERE ID = {thread}"  # noqa: S608 - a number
+        kill = f"KILL QUERY {thread}"
+        # Where no second connection can be had, the server finds out when it writes to the first, which is closed then.
         with suppress(MySQLError, OSError):
             other = self._connect()
             try:
-                sent.append(f"SELECT LEFT(INFO, {TOLD}) FROM information_schema.PROCESSLIST WHERE ID = {thread}")  # noqa: S608 - a number
-                if _asked(other, sent[0]) == [(statement[:TOLD],)]:
-                    sent.append(f"KILL QUERY {thread}")
-                    _asked(other, sent[1])
+                self._sent.append(seen)
+                if _asked(other, seen) == [(statement[:TOLD],)]:
+                    self._sent.append(kill)
+                    _asked(other, kill)
+                    self._stopped = True
             finally:
                 other.drop()
-        return sent
+
+    def _leave(self, cursor: SSCursor) -> None:
+        """Read what was on its way when the query was stopped, so that the session can go on; where it could not be
+        stopped the driver would read it all, so the connection ends instead.
+        """
+        if self._stopped and self._connection.open:
+            self._stopped = False
+            with suppress(MySQLError):
+                cursor.close()
+        else:
+            self._connection.drop()
+            self._dropped = True
 
 
 def connected(login: Login, limits: Limits) -> Quiet:

@@ -3,7 +3,8 @@
 The catalog's number of rows is off by half, and keys have gaps: a stray one of today's milliseconds beside a million
 that count from one. A look into the index that the optimizer takes for `EXPLAIN` counts the keys of a narrow range
 exactly, and those of a wide one within a factor of two. So the span of the keys is cut where they lie thick, until it
-is known where they are, and then many narrow ranges are counted.
+is known where they are, and then many narrow ranges are counted. Where these differ widely from their neighbours keys
+lie in clumps, and ranges of them would make poor samples: then nothing is said.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ ROUNDS: Final = 12
 HEAVY: Final = 1 / 8
 """A stretch with a larger share of the rows than this is cut again, unless its keys lie thick already."""
 THICK: Final = 0.5
-PROBES: Final = 64
+PROBES: Final = 128
+CLUMPS: Final = 20.0
+"""Variance over mean of the rows in those ranges: 1 where gaps are anywhere, the size of a clump where keys lie in
+clumps, as those do that begin with a date."""
 PROBE_ROWS: Final = 100
 """Rows of a range that is counted: few pages of an index, which are counted one by one."""
 
@@ -45,7 +49,7 @@ def counting(ask: Ask, table: TableName, column: str) -> Count:
 
 
 def stretches_of(low: int, high: int, count: Count) -> tuple[Stretch, ...]:
-    """How thick the keys lie between the smallest and the largest, in order.
+    """How thick the keys lie between the smallest and the largest, in order; nothing where they lie in clumps.
 
     >>> [(each.low, each.rows) for each in stretches_of(1, 64, lambda ranges: [b - a + 1 for a, b in ranges])][:2]
     [(1, 2), (3, 2)]
@@ -73,7 +77,7 @@ def cut(stretch: Stretch, count: Count) -> tuple[Stretch, ...]:
 
 def counted(found: tuple[Stretch, ...], count: Count) -> tuple[Stretch, ...]:
     """The same stretches with their rows as narrow ranges of each say, more of them where there are more rows. The same
-    ranges each time, as plan and reading must come to the same.
+    ranges each time, as plan and reading must come to the same. None where keys lie in clumps.
     """
     total = sum(stretch.rows for stretch in found)
     chance = random.Random(total)  # noqa: S311 - a sample, not a key
@@ -86,8 +90,20 @@ def counted(found: tuple[Stretch, ...], count: Count) -> tuple[Stretch, ...]:
         ranges.append([(stretch.low + start * width, stretch.low + (start + 1) * width - 1) for start in starts])
     asked = [each for part in ranges for each in part]
     told = iter(count(asked) if asked else ())
-    parts = zip(found, ranges, strict=True)
-    return tuple(_recounted(stretch, asked_of, [next(told) for _ in asked_of]) for stretch, asked_of in parts)
+    rows = [[next(told) for _ in part] for part in ranges]
+    if _clumped(rows) > CLUMPS:
+        return ()
+    return tuple(_recounted(*each) for each in zip(found, ranges, rows, strict=True))
+
+
+def _clumped(rows: Sequence[Sequence[int]]) -> float:
+    """The variance of rows within stretches, over their mean."""
+    several = [part for part in rows if len(part) > 1]
+    if not several:
+        return 0.0
+    squares = sum((each - sum(part) / len(part)) ** 2 for part in several for each in part)
+    mean = sum(map(sum, several)) / sum(map(len, several))
+    return squares / sum(len(part) - 1 for part in several) / max(mean, 1.0)
 
 
 def _recounted(stretch: Stretch, ranges: Sequence[tuple[int, int]], rows: Sequence[int]) -> Stretch:
