@@ -25,7 +25,7 @@ STRATUM: Final = "__walkaround_stratum"
 of the table; a sample with units and without strata had its units drawn from the whole table at once."""
 HIDDEN: Final = frozenset({UNIT, STRATUM})
 
-TYPELESS: Final = frozenset({"delimited", "ndjson", "json"})
+TYPELESS: Final = frozenset({"delimited", "ndjson", "json", "kafka", "rest"})
 """Kinds of source whose types are what a reader makes of them; a column without values has none."""
 
 
@@ -96,7 +96,8 @@ class Drawn:
     `method`: "full", "row_groups" (seeded rows of each row group), "lines" (seeded data lines), "rows" (rows drawn one
     by one), "pages" and "key_ranges" (seeded units, one of each stratum of the table), "key_hash" (all rows of the keys
     whose hash is small: duplicates and related tables stay countable), "system" (the engine's own choice of blocks),
-    "first" (the first so many). `fraction` is the share of all rows that is in the sample, where it is known.
+    "windows" (seeded stretches of a log's offsets, one of each stratum), "first" (the first so many). `fraction` is the
+    share of all rows that is in the sample, where it is known.
     `cannot_tell`: what this method leaves unknown, in words for the report ("duplicate rows").
     `probability`: False where rows were not drawn by chance (the first N): no inference is made from such a sample.
     """

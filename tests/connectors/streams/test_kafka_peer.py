@@ -1,0 +1,231 @@
+"""Kafka's protocol, spoken with the brokers that librdkafka brings along for tests."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from walkaround.connectors import connector_for, open_sample
+from walkaround.errors import SourceError, UsageError
+from walkaround.model.sample import STRATUM, UNIT
+from walkaround.model.source import SampleRequest, Source
+
+confluent_kafka = pytest.importorskip("confluent_kafka", reason="needs the extra kafka")
+Write = Callable[..., Source]
+
+
+@pytest.fixture(scope="module")
+def producer() -> Iterator[Any]:
+    """One broker, and who writes to it."""
+    quiet = logging.getLogger("tests.kafka")
+    quiet.propagate = False
+    quiet.addHandler(logging.NullHandler())
+    held = confluent_kafka.Producer(
+        {"test.mock.num.brokers": 1, "linger.ms": 1, "batch.num.messages": 200}, logger=quiet
+    )
+    held.list_topics(timeout=5)
+    yield held
+    held.flush(5)
+
+
+@pytest.fixture
+def written(producer: Any) -> Write:
+    """Writes values to a topic of its own, round the four partitions, and names it as a source."""
+    topic = f"t{uuid.uuid4().hex}"
+    broker = next(iter(producer.list_topics(timeout=5).brokers.values()))
+
+    def write(values: list[bytes | None], query: str = "", **sample: Any) -> Source:
+        for number, value in enumerate(values):
+            producer.produce(topic, value, key=f"k{number}", partition=number % 4, timestamp=1_700_000_000_000 + number)
+        assert producer.flush(10) == 0
+        return Source("orders", f"kafka://{broker.host}:{broker.port}/{topic}{query}", sample=SampleRequest(**sample))
+
+    return write
+
+
+def orders(count: int) -> list[bytes | None]:
+    return [
+        json.dumps({"id": number, "amount": number / 4, "late": number >= count // 2}).encode()
+        for number in range(count)
+    ]
+
+
+def rows(source: Source) -> list[dict[str, Any]]:
+    return [row for batch in open_sample(source).batches() for row in batch.to_pylist()]
+
+
+def test_objects_are_rows_with_the_types_of_json(written: Write) -> None:
+    """A topic that is small is read whole: each object a row, whole numbers whole, and how many there are is exact."""
+    source = written(orders(1000))
+    sample = open_sample(source)
+    held = [row for batch in sample.batches() for row in batch.to_pylist()]
+    assert sorted(held, key=lambda row: row["id"])[3] == {"id": 3, "amount": 0.75, "late": False}
+    assert len(held) == 1000
+    assert (sample.drawn.method, sample.drawn.fraction) == ("full", 1.0)
+    assert (sample.facts.rows_total, sample.facts.rows_total_is) == (1000, "exact")
+    assert [(column.name, column.type) for column in sample.facts.columns] == [
+        ("id", "int64"), ("amount", "double"), ("late", "bool"),
+    ]  # fmt: skip
+
+
+def test_windows_are_drawn_by_seed_over_all_partitions(written: Write) -> None:
+    """Of a larger topic each stratum gives a window; the same seed gives the same rows, another seed others."""
+    source = written(orders(8000), rows=1000)
+    one, again = rows(source), rows(source)
+    other = rows(Source("orders", source.uri, sample=SampleRequest(rows=1000, seed=8)))
+    assert one == again != other
+    assert len({row["id"] for row in one}) == len(one) == 1000
+    assert {row["id"] % 4 for row in one} == {0, 1, 2, 3}
+    assert sum(row["late"] for row in one) == pytest.approx(500, abs=15)
+    assert [row[UNIT] for row in one] == [row[STRATUM] for row in one]
+    assert len({row[UNIT] for row in one}) == 100
+
+
+def test_a_sample_says_what_it_cannot_tell(written: Write) -> None:
+    """Its share of the topic, that rows of it are an estimate, and that duplicates are not to be counted."""
+    sample = open_sample(written(orders(8000), rows=1000))
+    sample.fetch()
+    assert sample.drawn.method == "windows"
+    assert sample.drawn.fraction == pytest.approx(0.125)
+    assert sample.drawn.cannot_tell == ("duplicate rows",)
+    assert sample.drawn.probability
+    assert (sample.facts.rows_total, sample.facts.rows_total_is) == (8000, "estimate")
+
+
+def test_a_plan_has_every_window_and_is_what_is_sent(written: Write) -> None:
+    """Offsets of each partition, word for word what the report lists once they were read."""
+    source = written(orders(4000), rows=100)
+    plan = connector_for(source).plan(source)
+    topic = plan.source.table
+    assert [step.split(" offsets ")[0] for step in plan.steps] == [f"FETCH {topic}[{number}]" for number in range(4)]
+    assert sum(len(step.split(" offsets ")[1].split(", ")) for step in plan.steps) == 10
+    assert plan.cost == ("100 of 4,000 offsets in 10 windows of 4 partitions; brokers send whole batches",)
+    sample = connector_for(source).read(plan)
+    sample.fetch()
+    assert sample.facts.statements == (
+        "METADATA of all topics", f"LIST OFFSETS {topic} earliest and latest", *plan.steps,
+    )  # fmt: skip
+
+
+def test_what_is_no_object_is_text_with_its_place(written: Write) -> None:
+    """Values that are no JSON objects come as text, with key, partition, offset and time."""
+    (row, *_) = rows(written([b"plain", "caf\u00e9".encode(), b"3", b"[1]"]))
+    assert row == {
+        "key": "k0", "value": "plain", "partition": 0, "offset": 0, "timestamp": "2023-11-14T22:13:20.000+00:00",
+    }  # fmt: skip
+
+
+def test_tombstones_and_broken_values_are_counted(written: Write) -> None:
+    """A message without a value is blank, one that is no object is rejected: none is lost in silence."""
+    values = [*orders(20), None, b"{broken", b'{"id": 1, "id": 2}', b'{\n  "id": 99\n}', b"caf\xe9"]
+    sample = open_sample(written(values))
+    found = [row["id"] for batch in sample.batches() for row in batch.to_pylist()]
+    assert sorted(found) == [*range(20), 99]
+    assert (sample.records.rows, sample.records.physical, sample.records.blank) == (21, 25, 1)
+    assert sample.records.rejected == {"malformed": 2, "repeated key": 1}
+    assert "1 messages have no value: each says that its key was deleted" in sample.facts.notes
+
+
+def test_key_and_time_come_along_where_they_are_wanted(written: Write) -> None:
+    """`with` names them, and their columns say whose they are."""
+    (row, *_) = rows(written(orders(8), "?with=key,timestamp"))
+    assert row == {
+        "kafka_key": "k0", "kafka_timestamp": "2023-11-14T22:13:20.000+00:00", "id": 0, "amount": 0.0, "late": False,
+    }  # fmt: skip
+
+
+def test_a_frame_of_a_schema_registry_is_taken_off_json(written: Write) -> None:
+    """JSON behind a zero and the number of a schema is JSON; Avro there is not read as rubbish but refused."""
+    framed = [b"\0\0\0\0\7" + (value or b"") for value in orders(8)]
+    assert len(rows(written(framed))) == 8
+
+
+def test_binary_values_are_refused(written: Write) -> None:
+    """Avro and Protobuf make no columns, and the error says so."""
+    with pytest.raises(SourceError, match="neither JSON nor text") as caught:
+        rows(written([b"\0\0\0\0\7\x02\x06\xff\xfe" for _ in range(10)]))
+    assert caught.value.reason == "not_what_it_says"
+
+
+def test_a_budget_of_bytes_keeps_whole_passes(written: Write) -> None:
+    """Reading stops there; what is left is a smaller sample of the same design, and a note says why."""
+    sample = open_sample(written(orders(8000), rows=4000, max_bytes=100_000))
+    held = [row for batch in sample.batches() for row in batch.to_pylist()]
+    assert len(held) in range(1000, 3000, 500)
+    assert sample.drawn.probability
+    assert "reading stopped at its budget of 100,000 bytes" in sample.facts.notes
+    assert sum(row["late"] for row in held) == pytest.approx(len(held) / 2, rel=0.05)
+
+
+def test_a_whole_topic_that_costs_too_much_is_a_beginning(written: Write) -> None:
+    """From its first messages nothing is inferred."""
+    sample = open_sample(written(orders(8000), rows="full", max_bytes=20_000))
+    sample.fetch()
+    assert (sample.drawn.method, sample.drawn.probability) == ("first", False)
+
+
+def test_no_group_is_joined_and_no_offset_committed(written: Write) -> None:
+    """The brokers know of no group after a reading, and of no offset of it."""
+    source = written(orders(100))
+    rows(source)
+    broker = source.uri.split("/")[2]
+    topic = source.uri.rpartition("/")[2]
+    asking = confluent_kafka.Consumer(
+        {"bootstrap.servers": broker, "group.id": "walkaround"}, logger=logging.getLogger("tests.kafka")
+    )
+    places = [confluent_kafka.TopicPartition(topic, number) for number in range(4)]
+    committed = asking.committed(places, timeout=5)
+    asking.close()
+    assert [place.offset for place in committed] == [confluent_kafka.OFFSET_INVALID] * 4
+
+
+def test_a_topic_that_is_not_there_is_not_made(written: Write, producer: Any) -> None:
+    """The error says what is near, and asking made no topic."""
+    source = written(orders(4))
+    near = Source("orders", source.uri[:-1])
+    with pytest.raises(SourceError, match="there is no topic") as caught:
+        open_sample(near)
+    assert (caught.value.reason, caught.value.hint) == ("missing", f"did you mean {source.uri.rpartition('/')[2]}?")
+    assert near.uri.rpartition("/")[2] not in producer.list_topics(timeout=5).topics
+
+
+def test_topics_are_tables(written: Write) -> None:
+    """A broker without a topic lists what it has, so that patterns of tables can choose."""
+    source = written(orders(4))
+    whole, _, topic = source.uri.rpartition("/")
+    bare = Source("orders", whole)
+    assert topic in list(connector_for(bare).datasets(bare))
+    assert len(rows(Source("orders", whole, table=topic))) == 4
+
+
+def test_brokers_that_do_not_answer_are_unreachable() -> None:
+    """A closed port is told within seconds, without the password."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    source = Source("orders", f"kafka://ana:canary-7@127.0.0.1:{port}/t?security.protocol=PLAINTEXT")
+    with pytest.raises(SourceError, match="could not be reached") as caught:
+        open_sample(source)
+    assert caught.value.reason == "unreachable"
+    assert "canary-7" not in f"{caught.value.message}{caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("kafka:///t", "names no broker"),
+        ("kafka://b/t?sasl.mechanims=PLAIN", "sasl.mechanims is no parameter"),
+        ("kafka://b/t?enable.auto.commit=true", "is no parameter"),
+        ("kafka://b/t?with=headers", "headers is nothing that with can be"),
+    ],
+)
+def test_a_uri_that_is_wrong_is_a_usage_error(uri: str, words: str) -> None:
+    """What a URI cannot say is refused before anybody is asked; committing offsets is such a thing."""
+    with pytest.raises(UsageError, match=words):
+        open_sample(Source("orders", uri))
