@@ -38,7 +38,8 @@ class StuckError(OdbcError):
 class OdbcSession:
     """One process with one connection. To stop a query, the process is ended, and with it the connection."""
 
-    def __init__(self, seconds: float, longest_text: int, command: tuple[str, ...] = ()) -> None:
+    def __init__(self, seconds: float, longest_text: int, command: tuple[str, ...] = (), grace: float = GRACE) -> None:
+        self._grace = grace
         self._seconds = max(1, int(seconds))
         self._text = longest_text
         self._timed_out = False
@@ -106,7 +107,7 @@ class OdbcSession:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
         while True:
-            watch = Timer(seconds + GRACE, self._end)
+            watch = Timer(seconds + self._grace, self._end)
             watch.start()
             try:
                 line = process.stdout.readline()
