@@ -62,6 +62,9 @@ def _first_file(file: IO[bytes], path: Path, source: str) -> tuple[int, int, int
         if not is_aside(name):
             return flags, method, size
         file.seek(size, 1)
+        if flags & _SIZE_BEHIND:
+            start = file.tell()
+            file.seek(start + max(file.read(_AT_ONCE).find(_MAGIC), 0))
 
 
 def _inflated(file: IO[bytes]) -> Generator[bytes, None, None]:
