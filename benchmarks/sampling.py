@@ -68,7 +68,7 @@ def report(method: str, samples: list[pl.DataFrame], truth: Truth, seconds: floa
         told = [spread(sample, column) for sample in samples]
         covered = np.mean([abs(error) <= 1.96 * s for error, s in zip(errors, told, strict=True)])
         print(
-            f"  {column:7} {order:12} design effect {effects[column]:8.2f}   estimated {estimated(told, simple):8.2f}   "
+            f"  {column:7} {order:12} design effect {effects[column]:8.2f}   told {estimated(told, simple):8.2f}   "
             f"95 % intervals cover {covered:.0%}"
         )
     return effects

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -74,7 +73,7 @@ class Database:
 
 
 def frame(sample: Sample, *, hidden: bool = False) -> pl.DataFrame:
-    """All rows of a sample."""
-    parts: Iterable[pl.DataFrame] = [pl.DataFrame(pl.from_arrow(batch)) for batch in sample.batches()]
-    rows = pl.concat(parts)
+    """All rows of a sample; no columns either where there is none."""
+    parts = [pl.DataFrame(pl.from_arrow(batch)) for batch in sample.batches()]
+    rows = pl.concat(parts) if parts else pl.DataFrame()
     return rows if hidden else rows.drop(HIDDEN & set(rows.columns))
