@@ -71,6 +71,17 @@ def test_a_pattern_keeps_the_keys_and_a_file_has_none(files: Any, tmp_path: Path
     assert files.rows_of(files.opened(path)) == [(1,)]
 
 
+def test_folders_above_are_no_keys(files: Any, tmp_path: Path) -> None:
+    """Where a table was put says nothing of its rows; only a key that ends the path is one of its own."""
+    stored(tmp_path, "env=prod/sales/year=2023/month=1", numbers(1))
+    assert files.rows_of(files.opened(tmp_path / "env=prod" / "sales")) == [(1, "2023", "1")]
+    assert files.rows_of(files.opened(tmp_path / "env=prod" / "sales" / "year=2023" / "month=1")) == [(1, "2023", "1")]
+    assert files.rows_of(files.opened(tmp_path / "env=prod" / "sales" / "**" / "*.parquet")) == [(1, "2023", "1")]
+    stored(tmp_path, "env=prod/plain", numbers(2))
+    assert files.opened(tmp_path / "env=prod" / "plain").facts.kind == "parquet"
+    assert files.rows_of(files.opened(f"file://{tmp_path}/env=prod/plain/*.parquet")) == [(2,)]
+
+
 def test_folders_of_two_tables_are_refused(files: Any, tmp_path: Path) -> None:
     """Files that are partitioned by other keys are not of one table; the keys are named, the values are not."""
     stored(tmp_path, "year=2023/month=1", numbers(1))

@@ -4,7 +4,7 @@ folder's name has no type.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote
 
@@ -20,13 +20,13 @@ _NULL: Final = "__HIVE_DEFAULT_PARTITION__"
 Keys = tuple[tuple[str, str | None], ...]
 
 
-def keys_of(path: Path) -> Keys:
-    """The keys and values in the names of the folders that a file stands in.
+def keys_of(folders: Sequence[str]) -> Keys:
+    """The keys and values in the names of folders.
 
-    >>> keys_of(Path("sales/year=2024/shop=a%2Fb/part-0.parquet"))
+    >>> keys_of(["year=2024", "shop=a%2Fb"])
     (('year', '2024'), ('shop', 'a/b'))
     """
-    pairs = (part.partition("=") for part in path.parent.parts if "=" in part)
+    pairs = (folder.partition("=") for folder in folders)
     return tuple((unquote(key), None if value == _NULL else unquote(value)) for key, _, value in pairs)
 
 
@@ -36,13 +36,13 @@ def _find(source: Source) -> Snapshot:
     if not filled:
         hint = "look at the job that should have filled them"
         raise SourceError(source.name, "empty", f"{place.shown}: the files are empty (0 bytes)", hint)
-    names = [key for key, _ in keys_of(filled[0])]
+    names = [key for key, _ in keys_of(place.keyed_folders(filled[0]))]
     for path in filled:
-        other = [key for key, _ in keys_of(path)]
+        other = [key for key, _ in keys_of(place.keyed_folders(path))]
         if other != names:
             words = f"{place.shown}: files are partitioned by {_said(names)} and by {_said(other)}"
             raise SourceError(source.name, "not_what_it_says", words, "give the files of one table")
-    files = tuple(LakeFile(path, _columns(keys_of(path))) for path in filled)
+    files = tuple(LakeFile(path, _columns(keys_of(place.keyed_folders(path)))) for path in filled)
     notes = [f"partitioned by {_said(names)}: the folders' values are read as text"]
     if len(filled) < len(place.files):
         notes.append(f"{len(place.files) - len(filled)} of {len(place.files)} files are empty (0 bytes)")

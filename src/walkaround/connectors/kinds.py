@@ -45,8 +45,7 @@ def kind_of_place(place: Place) -> str:
         return "iceberg"
     kind = "parquet" if place.folder else kind_of(place.files[0])
     many = place.folder or len(place.files) > 1 or any(mark in place.uri for mark in "*?[")
-    keyed = kind == "parquet" and many and any("=" in part for path in place.files for part in path.parent.parts)
-    return "hive" if keyed else kind
+    return "hive" if kind == "parquet" and many and any(map(place.keyed_folders, place.files)) else kind
 
 
 def kind_of(path: Path) -> str:

@@ -37,6 +37,16 @@ class Place:
     folder: bool = False
     root: Path | None = None
 
+    def keyed_folders(self, path: Path) -> tuple[str, ...]:
+        """The folders named `key=value` that one of the files stands in: those below what the URI names without a
+        pattern, and those that end it.
+        """
+        folders = path.parent.parts
+        start = len(self.root.parts if self.root is not None else _literal(self.uri))
+        while start and "=" in folders[start - 1]:
+            start -= 1
+        return tuple(folder for folder in folders[start:] if "=" in folder)
+
 
 def locate(source: Source) -> Place:
     """The files of `source`.
@@ -94,6 +104,13 @@ def _path_of_uri(uri: str) -> str:
         return unquote(parts.path) + query + (f"#{parts.fragment}" if parts.fragment else "")
     rest = uri.split("://", 1)[1]
     return rest.removeprefix("/") if rest.startswith("/") else rest
+
+
+def _literal(uri: str) -> tuple[str, ...]:
+    """The folders of a pattern before the first that has a wildcard."""
+    parts = Path(_path_of_uri(uri) if _SCHEME.match(uri) else uri).expanduser().parent.parts
+    wild = (place for place, part in enumerate(parts) if _PATTERN.search(part))
+    return parts[: next(wild, len(parts))]
 
 
 def _table_of(path: str) -> tuple[str, str | None]:
