@@ -201,3 +201,25 @@ def test_keys_are_found_in_the_files_of_the_cloud(tmp_path: Path, monkeypatch: p
     with pytest.raises(UsageError, match="sso") as caught:
         _profile("sso")
     assert "export-credentials" in caught.value.hint
+
+
+@pytest.mark.parametrize("budget", [None, 350_000])
+def test_folders_say_what_their_rows_have_in_common(s3_peer: Any, budget: int | None) -> None:
+    """As in folders of this machine: keys become columns of text, the default partition is null."""
+    for place, shop in enumerate(("a%2Fb", "c", "__HIVE_DEFAULT_PARTITION__")):
+        s3_peer.put(f"sales/year=202{place}/shop={shop}/part-0.parquet", file_with_order(20_000, 1_000))
+    asked = SampleRequest(rows=600 if budget else "full", max_bytes=budget)
+    source = Source("s", f"{s3_peer.uri}/sales/", sample=asked)
+    sample = connector_for(source).read(connector_for(source).plan(source))
+    assert [column.name for column in sample.facts.columns] == ["at", "late", "noise", "year", "shop"]
+    table = pa.Table.from_batches(list(sample.batches()))
+    assert Counter(zip(table["year"].to_pylist(), table["shop"].to_pylist(), strict=True)).keys() == {
+        ("2020", "a/b"),
+        ("2021", "c"),
+        ("2022", None),
+    }
+    assert (UNIT in table.schema.names, table.num_rows) == (budget is not None, 600 if budget else 60_000)
+    assert sample.facts.kind == "hive"
+    s3_peer.put("sales/month=1/part-0.parquet", file_with_order(1_000))
+    with pytest.raises(SourceError, match="partitioned by"):
+        connector_for(source).plan(source)

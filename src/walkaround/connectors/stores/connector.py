@@ -16,6 +16,7 @@ from walkaround.connectors.parquet import ParquetPart
 from walkaround.connectors.simple import FileConnector, RangedLook
 from walkaround.connectors.stores.groups import by_part
 from walkaround.connectors.stores.opening import opened
+from walkaround.connectors.stores.partitions import PartitionedPart
 from walkaround.connectors.stores.planning import Way, plan_of, wanted_rows
 from walkaround.connectors.stores.sample import KeptSample, StoreSample, fetch_whole, keep
 from walkaround.connectors.stores.target import SERVICES, target_of
@@ -84,15 +85,16 @@ def _looks() -> dict[str, RangedLook]:
 
 def _arrive_by_ranges(plan: Plan, way: Way) -> tuple[Sample, Path]:
     if not way.picks:
-        sample = sample_of_plan(plan, way.parts)
+        sample = sample_of_plan(plan, way.tables, _salt(way))
         path = keep(sample)
         return KeptSample(sample, path, sample.facts, sample.drawn), path
     files = [part for part in way.parts if isinstance(part, ParquetPart)]
     chosen = list(by_part(files, way.picks, plan.seed))
     states = tuple(way.states[place] for place, _ in chosen)
     everything = replace(plan, files=states, rows=None)  # what is drawn, the parts draw
-    salt = f"{plan.rows}|{plan.source.sample.bytes}"
-    sample = sample_of_plan(everything, [part for _, part in chosen], salt)
+    salt = f"{plan.rows}|{plan.source.sample.bytes}|{_salt(way)}"
+    parts = [PartitionedPart(part, way.keys[place]) if way.keys else part for place, part in chosen]
+    sample = sample_of_plan(everything, parts, salt)
     path = keep(sample)
     rows, total = sample.records.rows, plan.facts.rows_total
     share, inference = rows / total if total else None, len(way.picks) > 1  # one group says nothing of the others
@@ -100,6 +102,11 @@ def _arrive_by_ranges(plan: Plan, way: Way) -> tuple[Sample, Path]:
     groups = sum(len(part.strata) for part in files)
     note = f"{len(way.picks):,} of {groups:,} row groups were read: all of them are more bytes than reading may cost"
     return KeptSample(sample, path, replace(plan.facts, notes=(*plan.facts.notes, note)), drawn), path
+
+
+def _salt(way: Way) -> str:
+    """What the folders' names say of rows stands in no object's tag."""
+    return repr(way.keys) if way.keys else ""
 
 
 def _arrive_whole(plan: Plan, way: Way) -> tuple[Sample, Path]:

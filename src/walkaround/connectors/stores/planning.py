@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from walkaround.connectors.contract import REMOTE_ROWS, Plan
+from walkaround.connectors.hive import Keys
 from walkaround.connectors.location import Place
 from walkaround.connectors.parquet import ParquetPart
 from walkaround.connectors.parts import columns_of, common_schema, disagreements
@@ -16,6 +17,7 @@ from walkaround.connectors.simple import FilePart, RangedLook
 from walkaround.connectors.states import modified
 from walkaround.connectors.stores.found import found, kind_of_object
 from walkaround.connectors.stores.groups import Pick, pick_groups, travelling
+from walkaround.connectors.stores.partitions import PartitionedPart, keys_of_all, note_on
 from walkaround.connectors.stores.state import ObjectState
 from walkaround.connectors.stores.visit import LISTED, Visit, too_large
 from walkaround.errors import SourceError
@@ -29,13 +31,21 @@ AT_ONCE: Final = 8
 @dataclass(frozen=True, slots=True)
 class Way:
     """How the rows come here. `parts` are files that are read by ranges, and `picks` their row groups where not all
-    travel; without parts, the objects are fetched whole.
+    travel; without parts, the objects are fetched whole. `keys` are what the folders say of each file's rows.
     """
 
     visit: Visit
     states: tuple[ObjectState, ...]
     parts: tuple[FilePart, ...] = ()
     picks: tuple[Pick, ...] = ()
+    keys: tuple[Keys, ...] = ()
+
+    @property
+    def tables(self) -> tuple[FilePart, ...]:
+        """The files with the columns of their folders."""
+        if not self.keys:
+            return self.parts
+        return tuple(PartitionedPart(part, keys) for part, keys in zip(self.parts, self.keys, strict=True))
 
 
 def plan_of(source: Source, visit: Visit, looks: dict[str, RangedLook]) -> Plan:
@@ -61,7 +71,8 @@ def plan_of(source: Source, visit: Visit, looks: dict[str, RangedLook]) -> Plan:
     place = Place(shown, shown, tuple(state.path for state in states))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         parts = tuple(pool.map(lambda state: look(source, place, state), states))
-    return _by_ranges(source, Way(visit, states, parts), kind, notes)
+    keys = keys_of_all(visit, states) if kind == "parquet" else ()
+    return _by_ranges(source, Way(visit, states, parts, keys=keys), "hive" if keys else kind, (*notes, *note_on(keys)))
 
 
 def wanted_rows(source: Source) -> int | None:
@@ -108,15 +119,20 @@ def _by_ranges(source: Source, way: Way, kind: str, notes: tuple[str, ...]) -> P
         if not picks:
             raise too_large(source.name, name(way.visit.target.key), total, most)
         travels = int(travelling(files)[[pick.unit for pick in picks]].sum())
-        way = Way(way.visit, states, parts, picks)
+        way = replace(way, picks=picks)
+    said = [note for part in parts for note in part.notes]
     facts = SourceFacts(
         kind,
-        columns_of(common_schema(parts)),
+        columns_of(common_schema(way.tables)),
         rows_total=counted if known else None,
         rows_total_is="exact" if known else None,
         bytes=total,
         modified=_modified(states),
-        notes=(*notes, *dict.fromkeys(n for part in parts for n in part.notes), *disagreements(source, parts, states)),
+        notes=(
+            *notes,
+            *dict.fromkeys(said),
+            *disagreements(source, way.tables, states),
+        ),
         statements=way.visit.said,
     )
     groups = sum(len(sizes) for sizes in strata if sizes is not None)
