@@ -184,6 +184,7 @@ def test_a_column_that_may_not_be_read(compared: Any, held: Any) -> None:
     assert told == [(("n",), "not_assessed", True), (("secret",), "not_assessed", False)]
     assert {o.folded for o in judged.outcomes if "n" in o.columns and o.code != "ACC001"} == {True}
     assert "SCH001" not in {o.code for o in judged.failing()}
+    assert outcome(judged, "DUP002").reason == "a column may not be read"
     found = [finding for finding in findings(judged.outcomes) if finding.outcome.code == "ACC001"]
     assert [finding.message for finding in found] == [barrier.message] * 2
     assert {finding.remedy for finding in found} == {"GRANT SELECT (n)"}

@@ -50,7 +50,9 @@ def facts(pilot: TableProfile, production: TableProfile) -> Iterator[Fact]:
     old, new = before.sketch, after.sketch
     if not production.columns.keys() >= pilot.columns.keys() - renamed(pilot, production).keys():
         rows = int(new.counts.sum())  # a column is gone: rows that differ in it alone look the same now
-        yield Fact("duplicate_rows_beyond_rate", (), None, None, rows, detail="a column is gone")
+        hidden = not production.facts_of_source.denied.isdisjoint(pilot.columns)
+        why = "a column may not be read" if hidden else "a column is gone"
+        yield Fact("duplicate_rows_beyond_rate", (), None, None, rows, detail=why)
         return
     if _repeats(old) > NATURAL * int(old.counts.sum()):
         yield _at_equal_size(old, new)
