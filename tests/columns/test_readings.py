@@ -7,8 +7,11 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from walkaround.columns import Column
+from walkaround.columns.arrays import floats_of_decimals
 from walkaround.columns.dates import NO_DAY
 from walkaround.columns.kinds import KINDS
 from walkaround.columns.text import BLANK, EMPTY, WORD
@@ -248,3 +251,11 @@ def test_large_integers_keep_apart() -> None:
     unsigned = Column(pa.array([2**64 - 1, 2**63, 2**53 + 1], pa.uint64()), spec).row_hashes
     assert len(set(near.tolist()) | set(unsigned[:2].tolist())) == 7
     assert unsigned[2] == near[1]
+
+
+@given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**11), max_value=10**11)))
+def test_decimals_are_the_floats_that_their_digits_read_as(values: list[Decimal]) -> None:
+    """Of fifteen digits and of more: Python's own reading of the digits is the measure, to the last bit."""
+    for kind in (pa.decimal128(15, 4), pa.decimal128(38, 4)):
+        told = floats_of_decimals(pa.array([None, *values], kind).slice(1))
+        assert told.to_pylist() == [float(value) for value in values]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from walkaround.columns import hashing
-from walkaround.columns.arrays import numpy_of
+from walkaround.columns.arrays import floats_of_decimals, numpy_of
 from walkaround.columns.dates import EITHER, NO_DAY
 from walkaround.columns.text import Text
 
@@ -103,7 +103,7 @@ class Column:
         """A column of numbers as floats, (rows,); NaN for null."""
         array = self.array
         if pa.types.is_decimal(array.type):
-            array = array.cast(pa.float64(), safe=False)
+            array = floats_of_decimals(array)
         if array.null_count == 0:
             return np.asarray(numpy_of(array), np.float64)
         return np.asarray(numpy_of(array.cast(pa.float64(), safe=False), np.nan), np.float64)

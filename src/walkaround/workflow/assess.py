@@ -184,8 +184,9 @@ def emptiness(profile: TableProfile, what: str) -> str:
 
 
 def explained(error: SourceError) -> str:
-    """What happened to a source, and what to do, in one line."""
-    return f"{error.message}; {error.hint}" if error.hint else error.message
+    """What happened to a source, and what to do, in one line; it is shown beside the source's name."""
+    message = error.message.removeprefix(f"{error.source}: ")
+    return f"{message}; {error.hint}" if error.hint else message
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from walkaround.connectors import connector_for
 from walkaround.connectors.tables import matching
 from walkaround.errors import SourceError
 from walkaround.model.source import Source
+from walkaround.workflow.assess import explained
 
 
 def members(source: Source) -> tuple[Source, ...]:
@@ -33,5 +34,5 @@ def every_member(sources: Iterable[Source]) -> tuple[tuple[Source, str], ...]:
         try:
             told += [(member, "") for member in members(source)]
         except SourceError as error:
-            told.append((source, f"{error.message}; {error.hint}" if error.hint else error.message))
+            told.append((source, explained(error)))
     return tuple(told)

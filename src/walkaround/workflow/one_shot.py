@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 from walkaround.errors import SourceError, UsageError
 from walkaround.gx.user_suite import known_to_gx
@@ -105,7 +106,9 @@ def source_of(data: Any, role: str, key: Sequence[str], request: SampleRequest) 
     """The source that an argument stands for, and its table where it is one."""
     if isinstance(data, (str, Path)):
         uri = str(data)
-        name = Path(uri.partition("?")[0].partition("#")[0]).name.partition(".")[0] or role
+        path, _, query = uri.partition("?")
+        table = dict(parse_qsl(query)).get("table")
+        name = table or Path(path.partition("#")[0]).name.partition(".")[0] or role
         return Source(name, uri, key=tuple(key), sample=request), None
     return Source(
         role, f"{type(data).__module__.partition('.')[0]}.{type(data).__name__}", key=tuple(key), sample=request
