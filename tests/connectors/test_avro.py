@@ -12,6 +12,7 @@ from typing import Any
 import fastavro
 import pytest
 
+from walkaround.connectors import connector_for
 from walkaround.errors import SourceError
 
 Fields = list[tuple[str, Any]]
@@ -172,6 +173,9 @@ def test_a_cut_at_any_place_is_told(files: Any, tmp_path: Path) -> None:
             assert len(files.rows_of(files.opened(path))) < 200
         except SourceError as error:
             assert error.reason == "truncated"  # noqa: PT017 - it need not raise
+    path.write_bytes(content[:-1])
+    with pytest.raises(SourceError, match="cut off or damaged"):
+        connector_for(files.source(path)).plan(files.source(path))
 
 
 def test_damage_inside_is_told(files: Any, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def _find(source: Source) -> Snapshot:
     errors = needed(source.name, "deltalake.exceptions", "delta")
     try:
         table = deltalake.DeltaTable(str(root))
-        added = pa.table(table.get_add_actions(flatten=False)).to_pylist()
+        added = _added(table)
         vectors = _vectors(source, root, table)
         schema = pa.schema(table.schema().to_arrow())
         stored = _stored_names(table)
@@ -53,8 +53,16 @@ def _find(source: Source) -> Snapshot:
     for action in sorted(added, key=lambda action: str(action["path"])):
         path = _path(source, root, action["path"])
         columns = _columns(source, path, schema, stored, action.get("partition") or {})
-        files.append(LakeFile(path, columns, vectors.get(path, NONE_DELETED), action["num_records"]))
+        files.append(LakeFile(path, columns, vectors.get(path, NONE_DELETED), action.get("num_records")))
     return Snapshot(tuple(files), schema, (f"version {table.version()} of the Delta table",))
+
+
+def _added(table: Any) -> list[dict[str, Any]]:
+    """Path, rows and partition of each file; not the least and greatest values that the log keeps as well."""
+    actions = pa.table(table.get_add_actions(flatten=False))
+    wanted = ("path", "num_records", "partition")
+    rows: list[dict[str, Any]] = actions.select([name for name in actions.column_names if name in wanted]).to_pylist()
+    return rows
 
 
 def _path(source: Source, root: Path, said: str) -> Path:
