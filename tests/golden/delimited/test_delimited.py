@@ -174,6 +174,14 @@ def test_a_quote_inside_an_unquoted_field_is_a_letter(tmp_path: Path) -> None:
     assert sample.records.lost == 0
 
 
+def test_quotes_that_mean_nothing(tmp_path: Path) -> None:
+    """Where most fields that begin with a quote never end with one, quotes are letters, and no row is lost to them."""
+    sample, found = read(tmp_path, "id,said\n" + "".join(f'{n},"ditto {n}\n' for n in range(100)))
+    assert found == [[str(n), f'"ditto {n}'] for n in range(100)]
+    assert sample.records.lost == 0
+    assert "delimiter comma, no quotes" in sample.facts.notes
+
+
 def test_windows_1252(tmp_path: Path) -> None:
     """A file in one legacy encoding is read in it and says so; where UTF-8 is mixed in, the lines are counted."""
     rows = [[str(n), f"café № {n}".replace("№", "\u2013"), "€", "x"] for n in range(100)]

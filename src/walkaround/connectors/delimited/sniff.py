@@ -64,7 +64,10 @@ def _score(text: bytes, delimiter: bytes, quote: bytes) -> float:
         escapes = (None, b"\\") if escaped or (b"\\" + quote) in text else (None,)
         padded = (False, True) if (delimiter + b" ") in text else (False,)
         rules = [Grammar(delimiter, quote, escape, spaces) for escape in escapes for spaces in padded]
-        return max(_score_of(_exact_counts(text, grammar), delimiter) for grammar in rules)
+        counted = [_exact_counts(text, grammar) for grammar in rules]
+        if all((counts < 0).mean() > _CLEAR for counts in counted if len(counts)):
+            counted.append(_exact_counts(text, Grammar(delimiter, None, None)))  # quotes that mean nothing
+        return max(_score_of(counts, delimiter) for counts in counted)
     return _score_of(filled, delimiter)
 
 
