@@ -24,7 +24,7 @@ def numpy_of(array: pa.Array, null: float | None = None) -> NDArray[Any]:
 def floats_of_decimals(array: pa.Array) -> pa.Array:
     """Decimals as the floats nearest to them, (rows,), which is what their digits read as in a text.
 
-    Arrow's own cast multiplies by a power of ten that no float holds, and is off in the last bit for one value in seven.
+    Arrow's own cast multiplies by a power of ten that no float holds, and is off in the last bit of one in seven.
     A whole number of 15 digits, divided by a power of ten, is rounded once; longer decimals are read from their digits.
     """
     import pyarrow as pa  # noqa: PLC0415 - only where there are decimals
