@@ -42,11 +42,12 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACC
 
 @dataclass
 class Fetched:
-    """What came of one reading: a file of Arrow batches for each statement that was read to its end."""
+    """What came of one reading: of each statement that was read to its end a file of Arrow batches, and its digest."""
 
     said: list[str]
     finishing: Finishing
     files: list[Path] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
     spent: str = ""
@@ -184,10 +185,11 @@ class ServerSample(Sample):
         for statement in request.statements:
             path = spooled(".arrow")
             fetched.files.append(path)
-            rows = 0
+            rows, digest = 0, hashlib.blake2b(digest_size=16)
             with closing(_to_file(line.stream(statement), path)) as arriving:
                 for batch in arriving:
                     fetched.finishing.learn(batch)
+                    _digest(digest, batch)
                     rows += batch.num_rows
                     fetched.bytes += batch.nbytes
                     fetched.spent = _spent(limits, fetched.bytes, time.monotonic() - began, fetched.rows + rows, most)
@@ -200,10 +202,11 @@ class ServerSample(Sample):
                 fetched.whole = False
                 if len(fetched.files) > 1:  # the statements before are an even share of the table, this one is not
                     fetched.files.pop().unlink()
-                    rows = 0
-                fetched.rows += rows
-                return
+                    return
             fetched.rows += rows
+            fetched.digests.append(digest.digest())
+            if fetched.spent:
+                return
 
     def _learn(self, fetched: Fetched) -> None:
         """What the sample is, now that it is known."""
@@ -224,10 +227,8 @@ class ServerSample(Sample):
             exact=fetched.exact,
         )
         self._drawn = _drawn(draw, fetched, self._plan.seed, total)
-        digest = hashlib.blake2b(self._fingerprint.encode(), digest_size=16)
-        for batch in _kept(fetched.files):
-            _digest(digest, batch)
-        self._fingerprint = digest.hexdigest()
+        read = b"".join(fetched.digests)
+        self._fingerprint = hashlib.blake2b(self._fingerprint.encode() + read, digest_size=16).hexdigest()
 
 
 def _drawn(draw: Draw, fetched: Fetched, seed: int, total: int | None) -> Drawn:
