@@ -214,6 +214,20 @@ def test_a_million_bytes_of_a_row_make_a_batch_of_their_own(database: Database, 
     assert max(sizes) <= 3
 
 
+def test_values_of_any_length_are_whole(database: Database, table: str) -> None:
+    """Around each length that the protocol writes in another way, and in a row that takes more than one packet."""
+    sizes = [0, 1, 250, 251, 252, 65_535, 65_536, 9_000_000]
+    database.run(
+        f"CREATE TABLE {table} (id INT PRIMARY KEY, a LONGTEXT, b LONGTEXT, c LONGTEXT); INSERT INTO {table} VALUES "
+        + ", ".join(f"({place}, REPEAT('a', {size}), NULL, REPEAT('c', {size}))" for place, size in enumerate(sizes))
+    )
+    rows = [row for batch in database.sample(table).batches() for row in batch.to_pylist()]
+    assert [(row["id"], len(row["a"]), row["b"], len(row["c"])) for row in rows] == [
+        (place, size, None, size) for place, size in enumerate(sizes)
+    ]
+    assert all(set(row["a"]) <= {"a"} and set(row["c"]) <= {"c"} for row in rows)
+
+
 def test_names_of_any_kind_are_columns(database: Database, table: str) -> None:
     """A quote, a blank, a percent sign, letters of another script."""
     names = ["a`b", "with blank", "100%", "Größe", "select", "%s"]

@@ -14,8 +14,7 @@ from walkaround.connectors.sql.drawing import Wanted, one_of_each
 from walkaround.connectors.sql.shape import KeyRange, Stretch
 
 CELL_ROWS: Final = 4
-"""Rows of one cell: few, as neighbours are alike. Each costs a look-up besides, which makes a sample half as dear again.
-"""
+"""Rows of one cell: few, as neighbours are alike. Each costs a look-up, so a sample costs half as many rows again."""
 MOST: Final = 4_000
 """Cells that are drawn: each is a condition of the query, and the optimizer weighs every one. Of more rows than four
 times that, a cell has more."""

@@ -1,4 +1,4 @@
-"""A session over PyMySQL. Loaded when a server is first spoken to, and the one place that imports the driver."""
+"""A session over PyMySQL. Loaded when a server is first spoken to."""
 
 from __future__ import annotations
 
@@ -9,48 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from pymysql.connections import Connection
 from pymysql.cursors import SSCursor
 from pymysql.err import MySQLError
 
 from walkaround.connectors.address import Address
+from walkaround.connectors.mysql.connection import ColumnConnection, Columns
 from walkaround.connectors.mysql.login import Login, login_of
 from walkaround.connectors.sql.dialect import APPLICATION, CONNECT_SECONDS, Limits
 
-BATCH_BYTES: Final = 1 << 20
-BATCH_ROWS: Final = 8192
 TOLD: Final = 500
 """Letters of a statement by which it is known again."""
 GRACE: Final = 5.0
 """Seconds that the server has, beyond its own time limit, to say that it was reached."""
-
-
-class Quiet(Connection):
-    """A connection that sends nothing by itself: the character set is asked for by the opening statements, which are
-    written down, and not a second time here.
-    """
-
-    def __init__(self, *, patience: float, **arguments: Any) -> None:
-        self.arrived = 0
-        super().__init__(**arguments, read_timeout=CONNECT_SECONDS, write_timeout=CONNECT_SECONDS)
-        # The driver has one time limit for the greeting and for answers; answers may take as long as reading may.
-        self._read_timeout = patience
-
-    def set_character_set(self, charset: str, collation: str | None = None) -> None:
-        """Nothing is sent."""
-
-    def _read_bytes(self, num_bytes: int) -> bytes:
-        self.arrived += num_bytes
-        found: bytes = super()._read_bytes(num_bytes)
-        return found
-
-    def drop(self) -> None:
-        """End the connection without reading what the server still sends, which the driver would do."""
-        result: Any = self._result
-        if result is not None:
-            result.unbuffered_active = False
-        with suppress(Exception):
-            self.close()
 
 
 class MySqlSession:
@@ -58,7 +28,7 @@ class MySqlSession:
 
     def __init__(self, address: Address, limits: Limits) -> None:
         login = login_of(address, os.environ)
-        self._connect: Callable[[], Quiet] = lambda: connected(login, limits)
+        self._connect: Callable[[], ColumnConnection] = lambda: connected(login, limits)
         self._connection = self._connect()
         self._running = ""
         self._stopped = self._dropped = False
@@ -86,8 +56,8 @@ class MySqlSession:
         try:
             cursor.execute(statement)
             names = [column[0] for column in cursor.description or ()]
-            for rows in _chunks(cursor, connection):
-                yield _batch(rows, names)
+            for columns in connection.columns():
+                yield _batch(columns, names)
             self._running, whole = "", True
         except MySQLError:
             if connection.open:  # the server itself ended it
@@ -143,13 +113,13 @@ class MySqlSession:
             self._dropped = True
 
 
-def connected(login: Login, limits: Limits) -> Quiet:
+def connected(login: Login, limits: Limits) -> ColumnConnection:
     """A connection, after one attempt.
 
     Raises:
         MySQLError: there is no such server, or it lets nobody in.
     """
-    return Quiet(
+    return ColumnConnection(
         patience=limits.seconds + GRACE,
         host=login.host,
         port=login.port,
@@ -168,7 +138,7 @@ def connected(login: Login, limits: Limits) -> Quiet:
     )
 
 
-def _asked(connection: Quiet, statement: str) -> list[tuple[Any, ...]]:
+def _asked(connection: ColumnConnection, statement: str) -> list[tuple[Any, ...]]:
     """Rows of a small answer, each value as text."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -176,28 +146,7 @@ def _asked(connection: Quiet, statement: str) -> list[tuple[Any, ...]]:
     return [tuple(None if value is None else value.decode() for value in row) for row in rows]
 
 
-def _chunks(cursor: SSCursor, connection: Quiet) -> Iterator[list[tuple[bytes | None, ...]]]:
-    """Rows, in lists of about a mebibyte; one list at least, empty where there are none.
-
-    What arrives is counted row by row: the next one may be a thousand times the size of this one.
-    """
-    rows: list[tuple[bytes | None, ...]] = []
-    end = connection.arrived + BATCH_BYTES
-    fetch = cursor.read_next
-    some = False
-    while (row := fetch()) is not None:
-        rows.append(row)
-        if len(rows) >= BATCH_ROWS or connection.arrived >= end:
-            yield rows
-            some = True
-            rows = []
-            end = connection.arrived + BATCH_BYTES
-    if rows or not some:
-        yield rows
-
-
-def _batch(rows: list[tuple[bytes | None, ...]], names: list[str]) -> pa.RecordBatch:
+def _batch(columns: Columns, names: list[str]) -> pa.RecordBatch:
     """Bytes as they arrived, called text. Whether they are UTF-8 is asked at the border, where all columns are."""
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in names]
     arrays = [pa.array(column, pa.binary()).view(pa.string()) for column in columns]
     return pa.RecordBatch.from_arrays(arrays, names=names)
