@@ -8,8 +8,8 @@ largest peak of memory above what the imports took.
     python benchmarks/connectors.py mysql
 
 The server is found by the usual variables (PGHOST ..., MYSQL_HOST ...); the table is made in a database of its own, and
-dropped. Exit code 1 where a goal is missed. For MySQL and MariaDB the driver alone hands out tuples of bytes, row by row
-as they come, with its decoders off; "mysql-decoded" has it make numbers and dates of them, as it does when told nothing.
+dropped. Exit code 1 where a goal is missed. For MySQL and MariaDB the driver alone hands out tuples of bytes, row by
+row as they come, with its decoders off; "mysql-decoded" has it make numbers and dates of them, as when told nothing.
 """
 
 from __future__ import annotations
