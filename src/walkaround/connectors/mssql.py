@@ -107,6 +107,7 @@ CATALOG: Final = Catalog(
         "JOIN sys.security_policies y ON y.object_id = p.object_id AND y.is_enabled = 1",
         " AND p.predicate_type_desc = 'FILTER'",
     ),
+    counts=True,
     ranges=True,
     notes=("SQL Server has no read-only session: walkaround's user should have the right to SELECT and no other",),
 )  # fmt: skip

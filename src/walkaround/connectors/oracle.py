@@ -94,6 +94,7 @@ CATALOG: Final = Catalog(
         "SELECT policy_name FROM all_policies "
         "WHERE object_owner = {schema} AND object_name = {name} AND sel = 'YES' AND enable = 'YES'"
     ),
+    counts=True,
     ranges=True,
 )
 
