@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -105,3 +108,36 @@ def test_hidden_columns_are_hidden() -> None:
 def test_rows_drawn_one_by_one_cost_nothing() -> None:
     """A column without units observes nothing, whatever it holds."""
     assert not len(Clustering.observe(Column(pa.array(["a", None]), SPEC, 3)).units)
+
+
+ARRAYS = {
+    "float": pa.array([1.0, -0.0, math.inf, -math.inf, math.nan, None, 1.7e308, -1.7e308]),
+    "integer": pa.array([-(2**63), 2**63 - 1, 0, None, 1, 1, 2, 3]),
+    "decimal": pa.array([Decimal("1.10"), None, *[Decimal("-9e30")] * 6], pa.decimal128(38, 2)),
+    "boolean": pa.array([True, False, None, *[True] * 5]),
+    "date": pa.array([date(1, 1, 1), date(9999, 12, 31), None, *[date(2024, 1, 1)] * 5]),
+    "timestamp": pa.array([datetime(2024, 1, 1, 12, tzinfo=UTC), None] * 4, pa.timestamp("us", "UTC")),
+    "time": pa.array([time(0), time(23, 59), None, *[time(12)] * 5]),
+    "binary": pa.array([b"", b"\xff", None, *[b"a"] * 5]),
+    "nested": pa.array([[1], [], None, *[[2, 3]] * 5]),
+    "null": pa.nulls(8),
+    "dictionary": pa.array(["a", "b", None, *["a"] * 5]).dictionary_encode(),
+}
+
+
+@pytest.mark.parametrize("kind", ARRAYS)
+@pytest.mark.parametrize("strata", [None, [0, 0, 1, 1, 2, 2, 3, 3], [0] * 4 + [1] * 4])
+def test_every_type_has_design_effects(kind: str, strata: list[int] | None) -> None:
+    """Of any type, however large its numbers, effects are finite, and there are rows to divide by them."""
+    hidden = {UNIT: pa.array([0, 0, 1, 1, 2, 2, 3, 3])}
+    if strata is not None:
+        hidden[STRATUM] = pa.array(strata)
+    batch = pa.RecordBatch.from_pydict({"c": ARRAYS[kind], **hidden})
+    state = Clustering.observe(Table(batch, {"c": SPEC}, 3).columns["c"])
+    twice = state.merge(state)
+    assert (int(state.rows.sum()), int(twice.rows.sum())) == (8, 16)
+    for each in (state, twice):
+        effects = (each.missing_effect(0.1), each.worded_effect(None), each.largest_effect(0.1))
+        told = [effect for effect in effects if effect is not None]
+        assert all(math.isfinite(effect.value) and 0 < effect.cautious(8) <= 8 for effect in told)
+    assert (state.largest_effect(None) is None) == (kind == "null")
