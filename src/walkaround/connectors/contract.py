@@ -53,6 +53,10 @@ class State(Protocol):
         """It as it stands now; raises as `open` does."""
 
 
+NAMED: Final = 5
+"""Files that a plan names in its first line."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileState:
     """A file as it stood when it was looked at; another state later means that it changed."""
@@ -117,10 +121,15 @@ class Plan:
         """What is read and how, what it costs, and what would be sent."""
         how = "one full pass" if self.rows is None else f"{self.rows:,} seeded rows (seed {self.seed})"
         by = f" by {self.method}" if self.method and self.rows is not None else ""
-        names = ", ".join(state.path.name for state in self.files) or self.source.table or "memory"
+        names = _names(self.files) or self.source.table or "memory"
         lines = [f"{self.source.name}: {self.kind}, {how}{by} of {names}, {_size(self.facts)}"]
         sent = self.steps or self.facts.statements
         return "\n".join([*lines, *(f"  costs {line}" for line in self.cost), *(f"  {step}" for step in sent)])
+
+
+def _names(files: tuple[State, ...]) -> str:
+    named = ", ".join(state.path.name for state in files[:NAMED])
+    return f"{named} and {len(files) - NAMED:,} more" if len(files) > NAMED else named
 
 
 def _size(facts: SourceFacts) -> str:

@@ -278,6 +278,15 @@ def peer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pee
     return made
 
 
+@pytest.fixture(params=["s3", "gcs", "azure", "sftp"])
+def listing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Peer:
+    """Each store that lists what it has, and gives parts of it, in turn."""
+    made: Peer = request.getfixturevalue(request.param)
+    for name, value in made.environment.items():
+        monkeypatch.setenv(name, value)
+    return made
+
+
 @pytest.fixture
 def s3_peer(s3: Peer, monkeypatch: pytest.MonkeyPatch) -> Peer:
     """A bucket, with what reading it needs in the environment."""
@@ -299,7 +308,8 @@ class Moody:
     """A server that speaks S3, as far as reading needs it, and fails as it is told.
 
     `moods` are taken one a request: a status and a body, "reset" (breaks off in the middle), "hang", or a function that
-    is called before the request is answered as usual. `heeds` says whether it knows If-Match.
+    is called before the request is answered as usual. `heeds` says whether it knows If-Match, `ranges` whether
+    ranges, `packed` whether it says that it packed what it sends.
     """
 
     address: str = ""
@@ -308,6 +318,7 @@ class Moody:
     always: Any = None
     heeds: bool = True
     ranges: bool = True
+    packed: bool = False
     requests: list[tuple[str, str]] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
 
@@ -350,6 +361,8 @@ class _Answers(BaseHTTPRequestHandler):
             self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>", {})
             return
         headers = {"ETag": tag, "Last-Modified": "Sat, 21 Nov 2026 08:00:00 GMT"}
+        if self.moody.packed:
+            headers["Content-Encoding"] = "gzip"
         asked = self.headers.get("Range", "")
         if not asked or not self.moody.ranges:
             self._answer(200, content, headers, reset=reset)

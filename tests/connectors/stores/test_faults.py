@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import subprocess
 import sys
@@ -286,6 +287,40 @@ def test_a_web_server_with_ranges_gives_parts(moody: Any) -> None:
     sample = sample_of(f"{moody.address}/bucket/t.parquet", [])
     assert sample.facts.rows_total == 40_000
     assert sum(batch.num_rows for batch in sample.batches()) == 40_000
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_what_a_web_server_packs_unasked_is_unpacked(moody: Any, ranges: bool) -> None:  # noqa: FBT001 - a parameter
+    """Its own word for the size is of the packed bytes."""
+    moody.ranges, moody.packed = ranges, True
+    moody.put("t.csv", gzip.compress(CSV))
+    assert read(f"{moody.address}/bucket/t.csv")[0] == 2_000
+
+
+def test_a_web_server_that_breaks_off_is_told(moody: Any) -> None:
+    """One without ranges begins anew, and what came half is forgotten; it is given up in the end."""
+    moody.ranges = False
+    moody.put("t.csv", CSV)
+    moody.moods = [None, "reset", "reset"]
+    assert read(f"{moody.address}/bucket/t.csv") == (2_000, pytest.approx([0.2, 0.6]))
+    moody.moods = [None]
+    moody.always = "reset"
+    assert failing(f"{moody.address}/bucket/t.csv")[0].reason == "unreachable"
+
+
+def test_requests_are_listed_up_to_the_fiftieth(moody: Any) -> None:
+    """And counted from there; one that is repeated is another request."""
+    target = target_of("s", address_of(Source("s", "s3://bucket/t.csv")))
+    visit = Visit("s", target, partial(opened, target, 10.0), sleep=lambda _: None)
+    moody.put("t.csv", CSV)
+    moody.moods = [SLOW]
+    item = visit.look("t.csv")
+    for place in range(60):
+        visit.get(item, place, place + 2)
+    visit.close()
+    assert len(moody.requests) == 62
+    assert visit.said[:3] == (*["GET s3://bucket/t.csv bytes 0-0"] * 2, "GET s3://bucket/t.csv bytes 0-1")
+    assert visit.said[50:] == ("and 12 more requests; 120 bytes in all",)
 
 
 def test_a_web_page_is_no_table(moody: Any) -> None:

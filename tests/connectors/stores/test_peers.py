@@ -77,37 +77,31 @@ def test_every_kind_arrives_whole_and_again(peer: Any, name: str) -> None:
     assert any(line.startswith("GET ") for line in asked)
 
 
-def test_a_pattern_is_all_its_objects(peer: Any) -> None:
-    """In the order of their names, without those in folders below; a web server has none to list."""
-    if peer.name == "web":
-        pytest.skip("a web server lists nothing")
+def test_a_pattern_is_all_its_objects(listing: Any) -> None:
+    """In the order of their names, without those in folders below."""
     half = parquet(TABLE.slice(0, 1_500)), parquet(TABLE.slice(1_500))
-    peer.put("in/b.parquet", half[1])
-    peer.put("in/a.parquet", half[0])
-    peer.put("in/below/c.parquet", half[0])
-    peer.put("in/d.txt", b"no part of it")
-    assert rows_of(open_sample(source_of(peer, "in/*.parquet"))) == ROWS
-    assert len(rows_of(open_sample(source_of(peer, "in/**/*.parquet")))) == 4_500
+    listing.put("in/b.parquet", half[1])
+    listing.put("in/a.parquet", half[0])
+    listing.put("in/below/c.parquet", half[0])
+    listing.put("in/d.txt", b"no part of it")
+    assert rows_of(open_sample(source_of(listing, "in/*.parquet"))) == ROWS
+    assert len(rows_of(open_sample(source_of(listing, "in/**/*.parquet")))) == 4_500
 
 
-def test_a_folder_is_its_parquet_files(peer: Any) -> None:
+def test_a_folder_is_its_parquet_files(listing: Any) -> None:
     """As on this machine, and what Spark keeps beside them is left out."""
-    if peer.name in ("web", "sftp"):
-        pytest.skip("a folder is a page of a web server, and a path of SFTP needs its slash")
-    peer.put("in/part-0.parquet", parquet())
-    peer.put("in/_temporary/part-0.parquet", parquet())
-    peer.put("in/_SUCCESS", b"")
+    listing.put("in/part-0.parquet", parquet())
+    listing.put("in/_temporary/part-0.parquet", parquet())
+    listing.put("in/_SUCCESS", b"")
     for key in ("in", "in/"):
-        assert rows_of(open_sample(source_of(peer, key))) == ROWS
+        assert rows_of(open_sample(source_of(listing, key))) == ROWS
 
 
-def test_several_texts_are_one_table(peer: Any) -> None:
+def test_several_texts_are_one_table(listing: Any) -> None:
     """Texts with one name in several folders do not hide each other."""
-    if peer.name == "web":
-        pytest.skip("a web server lists nothing")
-    peer.put("in/1/t.csv", b"id,name\n1,a\n")
-    peer.put("in/2/t.csv", b"id,name\n2,b\n")
-    assert rows_of(open_sample(source_of(peer, "in/*/t.csv"))) == [("1", "a"), ("2", "b")]
+    listing.put("in/1/t.csv", b"id,name\n1,a\n")
+    listing.put("in/2/t.csv", b"id,name\n2,b\n")
+    assert rows_of(open_sample(source_of(listing, "in/*/t.csv"))) == [("1", "a"), ("2", "b")]
 
 
 def test_rows_are_drawn_with_a_seed(peer: Any) -> None:
@@ -153,13 +147,11 @@ def test_an_object_that_changes_between_plan_and_read_is_told(peer: Any) -> None
         assert key in caught.value.message
 
 
-def test_a_plan_reads_no_rows(peer: Any) -> None:
+def test_a_plan_reads_no_rows(listing: Any) -> None:
     """It names objects, sizes and columns; of a typed file only the footer travels."""
-    if peer.name == "web":
-        pytest.skip("has no ranges, so its files are fetched whole")
     wide = pa.table({"id": pa.array(range(400_000))})
-    peer.put("big.parquet", parquet(wide, 50_000))
-    source = source_of(peer, "big.parquet")
+    listing.put("big.parquet", parquet(wide, 50_000))
+    source = source_of(listing, "big.parquet")
     plan = connector_for(source).plan(source)
     assert (plan.facts.rows_total, plan.facts.columns[0].name, plan.rows) == (400_000, "id", 200_000)
     fetched = [line.rsplit(" ", 1)[1].split("-") for line in plan.facts.statements if " bytes " in line]
@@ -181,13 +173,11 @@ def test_rubbish_is_a_clear_error(peer: Any) -> None:
         assert caught.value.reason == reason, key
 
 
-def test_names_with_signs_are_read(peer: Any) -> None:
+def test_names_with_signs_are_read(listing: Any) -> None:
     """Blanks, letters beyond ASCII, plus and hash."""
     for name in ("a b.csv", "é+ü.csv", "n#1.csv"):
-        if peer.name == "web":
-            continue
-        peer.put(f"in/{name}", b"id,name\n1,a\n")
-        assert rows_of(open_sample(source_of(peer, f"in/{name}"))) == [("1", "a")], name
+        listing.put(f"in/{name}", b"id,name\n1,a\n")
+        assert rows_of(open_sample(source_of(listing, f"in/{name}"))) == [("1", "a")], name
 
 
 def test_nothing_of_a_secret_is_shown(peer: Any, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def found(visit: Visit) -> list[Item]:
         try:
             return [visit.look(target.key)]
         except SourceError as error:
-            if error.reason != "missing" or target.service in ("http", "sftp"):
+            if error.reason != "missing" or target.service == "http":
                 raise
             return _few(visit, _of_folder(visit, visit.find(target.folder, LISTED)) or _raise(error))
     items = _of_folder(visit, visit.find(target.folder, LISTED))

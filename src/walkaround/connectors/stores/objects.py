@@ -22,6 +22,8 @@ _LOGIN: Final = frozenset({
 })  # fmt: skip
 """Error codes of S3, STS and Azure that say who asks is not known, whatever the status."""
 _SLOW: Final = frozenset({"SlowDown", "ThrottlingException", "Throttling", "RequestLimitExceeded", "ServerBusy"})
+_MACHINES: Final = ("169.254.169.254", "169.254.170.2", "metadata.google")
+"""Where a cloud's own machines ask for credentials, when nothing else had any."""
 _HINT_LOGIN: Final = "renew the credentials that the environment holds, and look at the clock"
 _HINT_DENIED: Final = "ask the owner of the bucket for the right to read and list it"
 Answer = TypeVar("Answer")
@@ -103,31 +105,47 @@ def _guarded(ask: Callable[[], Answer]) -> Answer:
         raise Fault("missing", "is no name that a store can have", "look at the name") from None
 
 
-def _fault(error: Exception) -> Fault:  # noqa: PLR0911 - a table of causes, read downwards
+def _fault(error: Exception) -> Fault:
     """The cause, told from the status and the code alone: the rest of the text may quote what it should not."""
     words = str(error)
     found, named, how = _STATUS.search(words), _CODE.search(words), _KIND.search(words)
-    status, code, kind = int(found[1]) if found else 0, named[1] if named else "", how[1] if how else ""
+    status, code = int(found[1]) if found else 0, named[1] if named else ""
     said = f" ({code})" if code else f" (status {status})" if status else ""
-    if code in _LOGIN or status == 401 or "169.254.169.254" in words or "metadata.google" in words:  # noqa: PLR2004
-        why = f"the credentials were not accepted{said}" if status else "no credentials were found"
-        return Fault("login", why, _HINT_LOGIN)
+    answered = _answer(status, code, said) if status else None
+    return answered or _without_answer(words, how[1] if how else "", said or f" ({type(error).__name__})")
+
+
+def _answer(status: int, code: str, said: str) -> Fault | None:  # noqa: PLR0911 - a table of causes, read downwards
+    """What a store's status and code mean; None where they say nothing."""
+    if code in _LOGIN or status == 401:  # noqa: PLR2004
+        return Fault("login", f"the credentials were not accepted{said}", _HINT_LOGIN)
     if status in (429, 503) or code in _SLOW:
         return Fault("throttled", f"the store is busy{said}", "run it later, or ask for a larger quota", passes=True)
     if status == 403:  # noqa: PLR2004
         return Fault("denied", f"may not be read by these credentials{said}", _HINT_DENIED)
     if status == 404:  # noqa: PLR2004
         return Fault("missing", f"there is no such object or bucket{said}", "look at the name")
-    if status == 416 or "non-partial" in words or "CONTENT_RANGE" in words:  # noqa: PLR2004
+    if status == 416:  # noqa: PLR2004
         return _EmptyError("changed", "is shorter than it was", "read it again once nothing writes to it")
+    if status >= 500:  # noqa: PLR2004
+        return Fault("unreachable", f"the store failed{said}", "run it later, or ask who runs it", passes=True)
+    return None
+
+
+def _without_answer(words: str, kind: str, said: str) -> Fault:  # noqa: PLR0911 - a table of causes, read downwards
+    """What obstore's own words mean, where the store's answer said nothing or never came."""
+    if "non-partial" in words or "CONTENT_RANGE" in words:  # what some answer where there is no first byte
+        return _EmptyError("changed", "is shorter than it was", "read it again once nothing writes to it")
+    if any(address in words for address in _MACHINES):
+        return Fault("login", "no credentials were found", "set them in the environment, or write ?anonymous=true")
     if "ertificate" in words:
         hint = "ask for the certificate of its authority, and add it to this machine's"
         return Fault("tls", "the store's certificate is not trusted here", hint)
     if kind == "Timeout":
         return Fault("timeout", "the store did not answer in time", "look at the network, or run it later", passes=True)
-    if status == 301 or "incorrectly configured region" in words:  # noqa: PLR2004
+    if "incorrectly configured region" in words:
         return Fault("missing", "the bucket is in another region", "set AWS_REGION, or write ?region=")
-    if kind or status >= 500:  # noqa: PLR2004
-        why = f"the store could not be reached{said}" if not status else f"the store failed{said}"
-        return Fault("unreachable", why, "look at the address, the network and the store", passes=True)
-    return Fault("unreadable", f"the store did not give it{said or f' ({type(error).__name__})'}", "look at the store")
+    if kind:
+        hint = "look at the address, the network and the store"
+        return Fault("unreachable", "the store could not be reached, or broke off", hint, passes=True)
+    return Fault("unreadable", f"the store did not give it{said}", "look at the store")

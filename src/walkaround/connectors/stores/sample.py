@@ -48,7 +48,7 @@ class StoreSample(Sample):
         notes = tuple(dict.fromkeys((*planned.notes, *here.notes)))
         return replace(
             here,
-            bytes=planned.bytes,
+            bytes=here.bytes if planned.bytes is None else planned.bytes,
             modified=planned.modified,
             notes=notes,
             statements=self._visit.said,
@@ -179,9 +179,8 @@ def fetch_whole(visit: Visit, items: tuple[Item, ...], most: int) -> Path:
             path = inside / (item.key.rstrip("/").rpartition("/")[2] or "object")
             path.touch(mode=0o600)
             with path.open("wb") as file:
-                for piece in visit.fetch(item, most):
-                    file.write(piece)
-                    most -= len(piece)
+                visit.fetch(item, file, most)
+                most -= file.tell()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

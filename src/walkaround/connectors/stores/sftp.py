@@ -84,7 +84,10 @@ class Sftp:
         return await self._connection.start_sftp_client()
 
     async def _stat(self, key: str) -> Item:
-        return _item(key, await self._client.stat(_path(key)))
+        attrs = await self._client.stat(_path(key))
+        if stat.S_ISDIR(attrs.permissions or 0):
+            raise Fault("missing", "is a folder", "give a file, or a pattern such as folder/*.csv")
+        return _item(key, attrs)
 
     async def _read(self, item: Item, start: int, end: int) -> bytes:
         async with self._client.open(_path(item.key), "rb") as file:

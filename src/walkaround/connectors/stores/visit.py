@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Callable
+from typing import IO, Final, TypeVar
 
 from walkaround.connectors.stores.store import Fault, Item, Store, changed
 from walkaround.connectors.stores.target import Target
@@ -81,13 +81,13 @@ class Visit:
                     raise Fault("unreadable", f"holds more than {most:,} objects", hint)
             return found
 
-        self._note(f"LIST {self.target.name(folder and folder + '/')}")
-        return self._ask(folder, all_of)
+        return self._ask(folder, f"LIST {self.target.name(folder and folder + '/')}", all_of)
 
     def look(self, key: str) -> Item:
         """One object as it stands now; SourceError where it cannot be seen."""
-        self._note(f"HEAD {self.target.name(key)}")
-        return self._ask(key, lambda store: store.look(key))
+        name = self.target.name(key)
+        request = f"STAT {name}" if self.target.service == "sftp" else f"GET {name} bytes 0-0"
+        return self._ask(key, request, lambda store: store.look(key))
 
     def get(self, item: Item, start: int, end: int) -> bytes:
         """Bytes of the object that was looked at; SourceError where they cannot be had or it is another by now."""
@@ -98,39 +98,39 @@ class Visit:
                 raise changed()
             return data
 
-        self._note(f"GET {self.target.name(item.key)} bytes {start}-{end - 1}")
-        data = self._ask(item.key, all_of)
+        data = self._ask(item.key, f"GET {self.target.name(item.key)} bytes {start}-{end - 1}", all_of)
         self._arrived += len(data)
         return data
 
-    def fetch(self, item: Item, most: int) -> Iterator[bytes]:
-        """A whole object, stretch by stretch; in one where the server knows no ranges.
+    def fetch(self, item: Item, file: IO[bytes], most: int) -> None:
+        """A whole object into an empty file: stretch by stretch, or all at once where the server knows no ranges.
 
         Raises:
             SourceError: it cannot be had, is another by now, or is larger than `most` bytes.
         """
-        if item.ranges and item.size >= 0:
+        if item.ranges:
             for start in range(0, item.size, STRETCH):
-                yield self.get(item, start, min(start + STRETCH, item.size))
+                file.write(self.get(item, start, min(start + STRETCH, item.size)))
             return
-        self._note(f"GET {self.target.name(item.key)}")
-        arrived = 0
-        try:
-            for piece in self._open().get(item, 0, None):
-                self._in_time(item.key)
-                arrived += len(piece)
-                self._arrived += len(piece)
-                if arrived > most:
-                    raise too_large(self.source, self.target.name(item.key), None, most)
-                yield piece
-        except Fault as fault:
-            raise self._words(item.key, fault) from None
-        if item.size not in (-1, arrived):
-            raise self._words(item.key, changed())
 
-    def _ask(self, key: str, question: Callable[[Store], Answer]) -> Answer:
+        def all_of(store: Store) -> int:
+            file.seek(0)
+            file.truncate()
+            for piece in store.get(item, 0, None):
+                self._in_time(item.key)
+                file.write(piece)
+                if file.tell() > most:
+                    raise too_large(self.source, self.target.name(item.key), None, most)
+            if item.size not in (-1, file.tell()):
+                raise changed()
+            return file.tell()
+
+        self._arrived += self._ask(item.key, f"GET {self.target.name(item.key)}", all_of)
+
+    def _ask(self, key: str, request: str, question: Callable[[Store], Answer]) -> Answer:
         for attempt in range(ATTEMPTS):
             self._in_time(key)
+            self._note(request)
             try:
                 return question(self._open())
             except Fault as fault:

@@ -95,7 +95,15 @@ def _item(key: str, response: Response) -> Item:
 
 
 def _pieces(response: Response) -> Iterator[bytes]:
-    yield from response.iter_content(_PIECE)
+    """The bytes as they were sent: what a server packs though it was not asked to is unpacked as packed files are."""
+    from urllib3.exceptions import HTTPError, ReadTimeoutError  # noqa: PLC0415 - loads where it is used
+
+    try:
+        yield from response.raw.stream(_PIECE, decode_content=False)
+    except ReadTimeoutError:
+        raise _late() from None
+    except HTTPError:
+        raise _broken_off() from None
 
 
 def _refusal(status: int) -> Fault:
@@ -125,11 +133,17 @@ def _broken(error: Exception) -> Fault:
         hint = "set REQUESTS_CA_BUNDLE to the certificate of its authority"
         return Fault("tls", "the server's certificate is not trusted here", hint)
     if isinstance(error, exceptions.Timeout):
-        return Fault(
-            "timeout", "the server did not answer in time", "look at the network, or run it later", passes=True
-        )
+        return _late()
     if isinstance(error, exceptions.TooManyRedirects):
         return Fault("unreachable", f"the server leads on more than {REDIRECTS} times", "open the address in a browser")
     if isinstance(error, exceptions.InvalidURL | exceptions.InvalidSchema | exceptions.MissingSchema):
         return Fault("missing", "the address is none, or leads to none", "look at the address")
+    return _broken_off()
+
+
+def _late() -> Fault:
+    return Fault("timeout", "the server did not answer in time", "look at the network", passes=True)
+
+
+def _broken_off() -> Fault:
     return Fault("unreachable", "the server could not be reached, or broke off", "look at the network", passes=True)
