@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,8 +19,6 @@ from walkaround.connectors.sql.engine import Engine
 from walkaround.connectors.sql.faults import Client, Rule, driver
 from walkaround.connectors.sql.grammar import Grammar
 from walkaround.connectors.sql.place import named, options_of, path_of
-
-_CURSOR: Final = "walkaround_rows"
 
 GRAMMAR: Final = Grammar(
     native=frozenset({"character varying", "character", "varchar", "char", "bpchar", "text"}),
@@ -120,15 +119,18 @@ def _connect(address: Address, limits: Limits) -> Session:
         connection.autocommit = True  # the transaction is ours to begin
         return connection
 
-    return CursorSession(connected(), _batches, lambda cursor: _stopped(cursor, connected))
+    first = connected()
+    return CursorSession(first, _batches, lambda _: _stopped(first, connected))
 
 
 def _batches(cursor: Any, statement: str) -> Iterator[pa.RecordBatch]:
-    cursor.execute(f"DECLARE {_CURSOR} CURSOR FOR {statement}")
+    """By a cursor of the server. Its name is of its query: the client remembers the columns of a FETCH by its text."""
+    name = f"walkaround_{hashlib.blake2b(statement.encode(), digest_size=4).hexdigest()}"
+    cursor.execute(f"DECLARE {name} CURSOR FOR {statement}")
     try:
         some = False
         while True:
-            cursor.execute(f"FETCH FORWARD {ROWS} FROM {_CURSOR}")
+            cursor.execute(f"FETCH FORWARD {ROWS} FROM {name}")
             rows = cursor.fetchall()
             if rows or not some:
                 yield text_batch([column[0] for column in cursor.description], rows)
@@ -137,12 +139,12 @@ def _batches(cursor: Any, statement: str) -> Iterator[pa.RecordBatch]:
                 return
     finally:
         with suppress(Exception):  # of a transaction that has failed, nothing is left to close
-            cursor.execute(f"CLOSE {_CURSOR}")
+            cursor.execute(f"CLOSE {name}")
 
 
-def _stopped(cursor: Any, connected: Callable[[], Any]) -> tuple[str, ...]:
+def _stopped(first: Any, connected: Callable[[], Any]) -> tuple[str, ...]:
     """The query stopped by a second session of the same user, as this one is busy."""
-    key = getattr(cursor.connection, "_backend_key_data", None)
+    key = getattr(first, "_backend_key_data", None)
     if not key:
         return ()
     statement = f"SELECT pg_cancel_backend({struct.unpack('!i', bytes(key)[:4])[0]})"
