@@ -20,7 +20,7 @@ ROOMS = {
     "sqlite3": {"connectors"},
     "jinja2": {"report"},
     "click": {"cli"},
-    "yaml": {"settings"},
+    "yaml": {"settings", "connectors"},
 }
 """Which top-level rooms may import which library."""
 LONGEST = 400

@@ -17,7 +17,7 @@ from walkaround.settings.tree import Tree
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_FILE_SCHEME: Final = re.compile(r"(duckdb|sqlite|iceberg\+sqlite):///(?!/)", re.IGNORECASE)
+_FILE_SCHEME: Final = re.compile(r"(duckdb|sqlite|iceberg\+sqlite|dlt):///(?!/)", re.IGNORECASE)
 """`sqlite:///crm.db` is relative and `sqlite:////data/crm.db` absolute, as SQLAlchemy writes them."""
 _PATTERN: Final = re.compile(r"[*?\[]")
 
