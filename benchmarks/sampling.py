@@ -5,8 +5,10 @@ the mean squared error of a mean, over the variance that as many rows drawn one 
 those, 40 is worth a fortieth of the rows. 40 seeds give it to about a fifth.
 
     python benchmarks/sampling.py postgresql [--seeds 40]
+    python benchmarks/sampling.py mysql
 
-The server is found by the usual variables (PGHOST ...), the table is made in a database of its own, and dropped.
+The server is found by the usual variables (PGHOST ..., MYSQL_HOST ...), the table is made in a database of its own, and
+dropped.
 """
 
 from __future__ import annotations
@@ -177,7 +179,83 @@ def _database() -> Iterator[tuple[str, Callable[[str], str]]]:
         run(f"DROP DATABASE {name} WITH (FORCE)", "postgres")
 
 
-SERVERS: dict[str, Callable[[int], None]] = {"postgresql": postgresql}
+MYSQL = f"""
+CREATE TABLE events (id BIGINT PRIMARY KEY, t INT, legacy INT, wave DOUBLE, qty INT, noise DOUBLE, k INT, filler TEXT);
+INSERT INTO events WITH RECURSIVE d AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 999),
+  s AS (SELECT a.n * 1000 + b.n + 1 AS g FROM d AS a, d AS b)
+SELECT g, g, g <= {ROWS * 3 // 10}, SIN(g * 6.283185 / {ROWS} * 30) + CRC32(g * 7) % 1000 / 2000, CRC32(g) % 97,
+  CRC32(g * 13) % 100000 / 1000, IF(g % 1000 < {DUPLICATES * 1000:.0f}, g - 500, g),
+  REPEAT('x', 20 + CRC32(g * 3) % 60) FROM s; ANALYZE TABLE events;
+"""
+
+
+def mysql(seeds: int) -> None:
+    """Every method that MySQL and MariaDB offer."""
+    from walkaround.connectors.mysql import CONNECTOR
+
+    with _mysql_database() as (uri, asked):
+        asked(MYSQL)
+        listed = ", ".join(f"AVG({name}), VAR_POP({name})" for name in COLUMNS)
+        told = [float(word) for word in asked(f"SELECT {listed} FROM events").split()]
+        truth = Truth(dict(zip(COLUMNS, told[::2], strict=True)), dict(zip(COLUMNS, told[1::2], strict=True)), ROWS)
+
+        def source(method: str) -> Callable[[int], Source]:
+            return lambda seed: Source(
+                "events", uri, table="events", key=("k",), sample=SampleRequest(WANTED, seed, method)
+            )
+
+        for method in ("key_ranges", "key_hash", "rows", "first"):
+            samples, seconds, _ = drawn(CONNECTOR, source(method), seeds if method != "first" else 1)
+            report(method, samples, truth, seconds)
+            print(f"  rows that the server looked at: {_handled(source(method)(0)):,}")
+            if method == "key_hash":
+                rates = [repeated(sample, "k") for sample in samples]
+                print(
+                    f"  keys that repeat: {DUPLICATES:.2%} of all rows; of samples {min(rates):.2%} to {max(rates):.2%}"
+                )
+
+
+def _handled(source: Source) -> int:
+    """Rows that the server's engine looked at for the statements of a sample, as the session's own counters say."""
+    from walkaround.connectors.address import address_of
+    from walkaround.connectors.mysql import CONNECTOR
+    from walkaround.connectors.mysql.dialect import MySql
+    from walkaround.connectors.sql.dialect import Limits
+
+    session = MySql().connect(address_of(source), Limits())
+
+    def counted() -> int:
+        return sum(int(count) for _, count in session.ask("SHOW SESSION STATUS LIKE 'Handler_read%'"))
+
+    try:
+        statements = CONNECTOR.plan(source).parts[0].statements
+        before = counted()
+        for statement in statements:
+            for _ in session.stream(statement):
+                pass
+        return counted() - before
+    finally:
+        session.close()
+
+
+@contextmanager
+def _mysql_database() -> Iterator[tuple[str, Callable[[str], str]]]:
+    """A database of our own: its URI, and the command line client, which finds a password in MYSQL_PWD as we do."""
+    host, port = os.environ.get("MYSQL_HOST", "127.0.0.1"), os.environ.get("MYSQL_TCP_PORT", "3306")
+    user, name = os.environ.get("MYSQL_USER", "root"), f"walkaround_{uuid.uuid4().hex[:12]}"
+
+    def run(statement: str, database: str = name) -> str:
+        command = ["mariadb", "--protocol=tcp", "-NB", "-h", host, "-P", port, "-u", user, "-e", statement, database]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    run(f"CREATE DATABASE {name}", "information_schema")
+    try:
+        yield f"mysql://{user}@{host}:{port}/{name}", run
+    finally:
+        run(f"DROP DATABASE {name}", "information_schema")
+
+
+SERVERS: dict[str, Callable[[int], None]] = {"mysql": mysql, "postgresql": postgresql}
 
 if __name__ == "__main__":
     main()
