@@ -47,7 +47,15 @@ _BY_TEXT: Final[tuple[tuple[tuple[str, ...], Fault], ...]] = (
         Fault("tls", "", "ask its administrator for TLS, or take sslmode out of the URI"),
     ),
     (
-        (r"certificate", r"SSL error", r"SSL SYSCALL"),
+        (
+            r"server closed the connection", r"[Cc]onnection reset", r"connection to server was lost",
+            r"unexpected (EOF|eof)", r"no connection to the server", r"could not receive data",
+            r"SSL connection has been closed", r"SSL SYSCALL error", r"not connected", r"terminating connection",
+        ),
+        Fault("unreachable", "", "look at the server's log, and run it again", passes=True),
+    ),
+    (
+        (r"certificate", r"SSL error"),
         Fault("tls", "", "look at sslmode, and at sslrootcert: the file of the authority that signed for it"),
     ),
     ((r"database .* does not exist",), Fault("missing", "", "look at the name of the database in the URI")),
@@ -74,14 +82,6 @@ _BY_TEXT: Final[tuple[tuple[tuple[str, ...], Fault], ...]] = (
     (
         (r"Connection refused", r"No such file or directory", r"No route to host", r"Network is unreachable"),
         Fault("unreachable", "", "look at the host and the port in the URI, and whether the server runs"),
-    ),
-    (
-        (
-            r"server closed the connection", r"[Cc]onnection reset", r"connection to server was lost",
-            r"unexpected EOF", r"no connection to the server", r"could not receive data",
-            r"SSL connection has been closed", r"not connected", r"terminating connection",
-        ),
-        Fault("unreachable", "", "look at the server's log, and run it again", passes=True),
     ),
     (
         (r"canceling statement due to (statement timeout|user request)",),
