@@ -147,7 +147,7 @@ def _connect(address: Address, limits: Limits) -> Session:
     )
     connection.call_timeout = int(limits.seconds * 1000)
     connection.module = APPLICATION
-    return CursorSession(connection, _batches, _stop)
+    return CursorSession(connection, _batches, _stop, rests=True)
 
 
 def _batches(cursor: Any, statement: str) -> Iterator[pa.RecordBatch]:

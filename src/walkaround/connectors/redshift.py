@@ -120,7 +120,7 @@ def _connect(address: Address, limits: Limits) -> Session:
         return connection
 
     first = connected()
-    return CursorSession(first, _batches, lambda _: _stopped(first, connected))
+    return CursorSession(first, _batches, lambda _: _stopped(first, connected), rests=True)
 
 
 def _batches(cursor: Any, statement: str) -> Iterator[pa.RecordBatch]:

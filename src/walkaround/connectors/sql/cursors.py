@@ -18,7 +18,9 @@ Batches = Callable[[Any, str], Iterator[pa.RecordBatch]]
 
 class CursorSession:
     """One connection. `stop` is what stops a query that runs on a cursor; it answers the statements that it sent.
-    `sending` are arguments of the client's `execute`.
+
+    `sending` are arguments of the client's `execute`. `rests`: between two fetches nothing runs on the server, so that
+    there is nothing to stop, and a client's call that stops would hit the next statement.
     """
 
     def __init__(
@@ -27,12 +29,16 @@ class CursorSession:
         batches: Batches,
         stop: Callable[[Any], tuple[str, ...]],
         sending: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        rests: bool = False,
     ) -> None:
         self._connection = connection
         self._batches = batches
         self._stop = stop
         self._sending = sending
+        self._rests = rests
         self._running: Any = None
+        self._fetching = False
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Send a statement whose answer is small."""
@@ -48,7 +54,11 @@ class CursorSession:
         cursor = self._connection.cursor()
         self._running = cursor
         try:
-            yield from steady(self._batches(cursor, statement))
+            self._fetching = True
+            for batch in steady(self._batches(cursor, statement)):
+                self._fetching = False
+                yield batch
+                self._fetching = True
             self._running = None
         finally:
             self.cancel()
@@ -58,7 +68,7 @@ class CursorSession:
     def cancel(self) -> tuple[str, ...]:
         """Stop the query that runs; nothing where none does, or where it has just ended by itself."""
         cursor, self._running = self._running, None
-        if cursor is None:
+        if cursor is None or (self._rests and not self._fetching):
             return ()
         with suppress(Exception):
             return self._stop(cursor)
