@@ -25,7 +25,7 @@ STRATUM: Final = "__walkaround_stratum"
 of the table; a sample with units and without strata had its units drawn from the whole table at once."""
 HIDDEN: Final = frozenset({UNIT, STRATUM})
 
-TYPELESS: Final = frozenset({"delimited", "ndjson", "json", "kafka", "rest"})
+TYPELESS: Final = frozenset({"delimited", "ndjson", "json", "kafka", "mongodb", "rest"})
 """Kinds of source whose types are what a reader makes of them; a column without values has none."""
 
 
