@@ -45,7 +45,8 @@ RULES: Final = (
     Rule("login", frozenset({"401", "RefreshError", "DefaultCredentialsError"}), words=r"could not.*credentials"),
     Rule(
         "timeout", words=r"bytesbilledlimitexceeded|maximum bytes billed|limit for bytes billed",
-        hint="raise sample.max_bytes, or sample fewer rows",
+        says="a query would bill more bytes than the budget allows",
+        hint="raise sample.max_bytes, or name sample.method: system",
     ),
     Rule("throttled", frozenset({"429"}), words=r"ratelimitexceeded|quotaexceeded|quota exceeded", passes=True),
     Rule("denied", frozenset({"403"})),

@@ -252,3 +252,12 @@ def test_no_client_is_loaded_before_it_is_used(vendors: ModuleType) -> None:
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
     gc.collect()
+
+
+def test_a_query_above_the_budget_of_bytes_is_told_as_such(vendors: ModuleType) -> None:
+    """BigQuery refuses it; that is no matter of time, whatever reason it is filed under."""
+    vendor = next(vendor for vendor in vendors.VENDORS if vendor.name == "bigquery")
+    words = "400 Query exceeded limit for bytes billed: 1000. 10485760 or higher required."
+    fault = vendor.connector.dialect.fault(vendors.raised("google.api_core.exceptions", "BadRequest", words, code=400))
+    assert fault.words.startswith("a query would bill more bytes than the budget allows")
+    assert "max_bytes" in fault.hint

@@ -43,7 +43,7 @@ SAYS: Final[dict[AccessReason, str]] = {
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Errors that mean the same. `codes` are the server's or the client's own codes; `words` is a pattern that is
-    looked for in the message. Either is enough.
+    looked for in the message. Either is enough. `says` is what is told instead of the usual words.
     """
 
     reason: AccessReason
@@ -51,6 +51,7 @@ class Rule:
     words: str = ""
     hint: str = ""
     passes: bool = False
+    says: str = ""
 
 
 def _no_code(error: BaseException) -> tuple[str, str]:
@@ -93,7 +94,7 @@ def understood(error: BaseException, rules: tuple[Rule, ...], client: Client) ->
             quoted = (
                 f": {first_line(message)}" if rule.reason in _OF_NAMES and message else f" ({code})" if code else ""
             )
-            words = SAYS.get(rule.reason, "the server refused a statement") + quoted
+            words = (rule.says or SAYS.get(rule.reason, "the server refused a statement")) + quoted
             return Fault(rule.reason, words, rule.hint or HINTS.get(rule.reason, ""), rule.passes)
     told = f"{type(error).__name__}{f', {code}' if code else ''}"
     hint = "run it with --debug to see the client's own words"
