@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import signal
 import socket
+import subprocess
+import sys
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from walkaround.connectors import connector_for, open_sample
+from walkaround.connectors.kafka import Kafka
+from walkaround.connectors.kafka import brokers as brokers_of
+from walkaround.connectors.kafka.log import Log, Message
+from walkaround.connectors.kafka.windows import Window
 from walkaround.errors import SourceError, UsageError
 from walkaround.model.sample import STRATUM, UNIT
 from walkaround.model.source import SampleRequest, Source
@@ -20,9 +30,8 @@ confluent_kafka = pytest.importorskip("confluent_kafka", reason="needs the extra
 Write = Callable[..., Source]
 
 
-@pytest.fixture(scope="module")
-def producer() -> Iterator[Any]:
-    """One broker, and who writes to it."""
+def brokers() -> Any:
+    """One broker, and who writes to it; both are gone with the last reference."""
     quiet = logging.getLogger("tests.kafka")
     quiet.propagate = False
     quiet.addHandler(logging.NullHandler())
@@ -30,6 +39,13 @@ def producer() -> Iterator[Any]:
         {"test.mock.num.brokers": 1, "linger.ms": 1, "batch.num.messages": 200}, logger=quiet
     )
     held.list_topics(timeout=5)
+    return held
+
+
+@pytest.fixture(scope="module")
+def producer() -> Iterator[Any]:
+    """Brokers of all tests of a module."""
+    held = brokers()
     yield held
     held.flush(5)
 
@@ -229,3 +245,54 @@ def test_a_uri_that_is_wrong_is_a_usage_error(uri: str, words: str) -> None:
     """What a URI cannot say is refused before anybody is asked; committing offsets is such a thing."""
     with pytest.raises(UsageError, match=words):
         open_sample(Source("orders", uri))
+
+
+class Fragile:
+    """A log whose brokers stop after the first messages."""
+
+    def __init__(self, log: Log, stop: Callable[[], None]) -> None:
+        self._log, self._stop = log, stop
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    def read(self, topic: str, window: Window, wait: float) -> Iterator[Sequence[Message]]:
+        """As the log does, once."""
+        for messages in self._log.read(topic, window, wait):
+            yield messages[:1]
+            self._stop()
+
+
+def test_brokers_that_stop_in_the_middle_are_told() -> None:
+    """Half of a topic is no sample: the source is unreachable, and that within the time that it may cost."""
+    held = [brokers()]
+    broker = next(iter(held[0].list_topics(timeout=5).brokers.values()))
+    for number in range(20_000):
+        held[0].produce("orders", json.dumps({"id": number}), partition=number % 4)
+    assert held[0].flush(10) == 0
+    narrow = Kafka(lambda name, target, narrow: Fragile(brokers_of(name, target, narrow), held.clear))
+    sample = SampleRequest(rows=1_000, max_seconds=4)
+    plan = narrow.plan(Source("orders", f"kafka://{broker.host}:{broker.port}/orders", sample=sample))
+    began = time.monotonic()
+    with pytest.raises(SourceError, match="could not be reached") as caught:
+        narrow.read(plan).fetch()
+    assert caught.value.reason == "unreachable"
+    assert time.monotonic() - began < 6
+
+
+def test_an_interrupt_ends_the_command(written: Write, tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a read: exit 130 at once, and no file of the spool is left."""
+    uri = written(orders(20_000)).uri
+    slow = "import walkaround.connectors.kafka.reading as r, time; take = r.Reading._take\n"
+    slow += "def later(*a): print('reading', flush=True); time.sleep(0.3); take(*a)\n"
+    slow += "r.Reading._take = later\nfrom walkaround.cli import main; import sys; sys.exit(main())"
+    process = subprocess.Popen(
+        [sys.executable, "-c", slow, "profile", uri], cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "reading\n"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

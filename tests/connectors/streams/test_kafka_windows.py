@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -284,3 +285,18 @@ def test_a_sample_of_windows_is_worth_its_rows() -> None:
     assert effects["time"] < 0.1
     assert effects["old"] < 0.1
     assert effects["any"] < 1.5
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is this machine that has no room; the brokers are left, and nothing is kept."""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    monkeypatch.setattr("walkaround.connectors.kafka.reading.spooled", lambda _: full)
+    log = Recorded({0: list(range(20_000))}, {0: (0, 20_000)})
+    with pytest.raises(SourceError, match="could not be kept") as caught:
+        sample_of(log, rows="full").fetch()
+    assert caught.value.reason == "disk"
+    assert log.closed == 2
+    assert not full.is_symlink()

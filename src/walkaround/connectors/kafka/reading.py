@@ -19,7 +19,8 @@ from walkaround.errors import SourceError
 from walkaround.model.sample import Drawn, SourceFacts
 
 IDLE_SECONDS: Final = 60.0
-"""A broker that is silent for so long will not answer; one that restarts is back sooner."""
+"""A broker that is silent for so long will not answer; one that restarts is back sooner. At most half of the budget, so
+that brokers that are gone are told from a budget that is spent."""
 LOOKED_AT: Final = 1_000
 """Messages by which it is decided how values are read."""
 _DUPLICATES: Final = ("duplicate rows",)
@@ -127,7 +128,7 @@ class Reading:
         unit = window.unit if self._request.method == "windows" else None
         tally.read.append(window)
         reached = window.start
-        for messages in log.read(self._topic, window, min(IDLE_SECONDS, sample.seconds)):
+        for messages in log.read(self._topic, window, min(IDLE_SECONDS, sample.seconds / 2)):
             if self._stopped:
                 name = self._plan.source.name
                 raise SourceError(name, "timeout", f"{name}: reading was stopped")

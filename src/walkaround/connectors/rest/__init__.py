@@ -21,7 +21,7 @@ ROWS: Final = 10_000
 """Rows that are read where the settings do not say: at the usual hundred a page, a hundred requests. No API can be
 asked for rows by chance, so more of the first would not tell more of the others."""
 _METHODS: Final = (None, "first")
-_CODE: Final = "what the code of {} asks for by itself is neither listed nor held to a budget of bytes"
+_CODE: Final = "what the code of {} asks for by itself is not listed here"
 
 
 class Rest:

@@ -6,6 +6,7 @@ import difflib
 import importlib
 import logging
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -19,21 +20,27 @@ REDIRECTS: Final = 5
 _SILENT: Final = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "CRITICAL"}
 """dlt reports its use to its makers unless it is told not to, and logs what it could not read."""
 
+_BEGINNING: Final = threading.RLock()
+"""Sources may be read at the same time, and the environment is one."""
+
 
 @contextmanager
 def silent() -> Iterator[None]:
-    """While dlt works it reports and logs nothing; afterwards the environment is as it was."""
-    before = {name: os.environ.get(name) for name in _SILENT}
-    os.environ.update(_SILENT)
-    logging.getLogger("dlt").setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    """While dlt begins, it is told to report and log nothing, which holds from then on; the environment is as it was
+    afterwards.
+    """
+    with _BEGINNING:
+        before = {name: os.environ.get(name) for name in _SILENT}
+        os.environ.update(_SILENT)
+        try:
+            yield
+        finally:
+            logging.getLogger("dlt").setLevel(logging.CRITICAL)
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
 
 @contextmanager
@@ -46,13 +53,14 @@ def asked(visit: Visit) -> Iterator[Any]:
     """
     import requests  # noqa: PLC0415 - loads where it is used
 
-    with silent(), requests.Session() as session:
+    with requests.Session() as session:
         session.max_redirects = REDIRECTS
         session.headers.update({"User-Agent": "walkaround", "Accept": "application/json"})
         for prefix in ("http://", "https://"):
             session.mount(prefix, _Door(visit, session.get_adapter(prefix)))  # type: ignore[arg-type] # all it calls
-        needed(visit.source, "dlt", "rest")
-        held = _code(visit) if visit.target.form == "code" else _described(visit, session)
+        with silent():
+            needed(visit.source, "dlt", "rest")
+            held = _code(visit) if visit.target.form == "code" else _described(visit, session)
         yield chosen(visit.source, visit.target, held)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import Final
 
@@ -67,7 +68,11 @@ def _of_network(error: BaseException) -> tuple[AccessReason, str, str] | None:
         return "unreachable", "the API leads on too many times", "open the address in a browser"
     if names & {"InvalidURL", "InvalidSchema", "MissingSchema"}:
         return "missing", "the address is none", "look at base_url"
-    if names & {"ConnectionError", "ChunkedEncodingError", "ContentDecodingError"}:
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror) or names & {
+        "ConnectionError",
+        "ChunkedEncodingError",
+        "ContentDecodingError",
+    }:
         return "unreachable", "the API could not be reached, or broke off", "look at its host, and at the network"
     return None
 

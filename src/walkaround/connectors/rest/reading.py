@@ -78,6 +78,8 @@ def _read(plan: Plan, visit: Visit, file: IO[bytes]) -> tuple[int, bool]:
                 return rows, False
             file.write(line.encode())
             rows += 1
+            if visit.target.form == "code":  # what it asked for did not come through our hands
+                visit.arrived += len(line)
             if plan.rows is not None and rows == plan.rows:
                 return rows, False
     return rows, True
@@ -91,10 +93,6 @@ def _lines(visit: Visit, items: Iterator[Any]) -> Iterator[str | None]:
             visit.in_time()
     except SpentError:
         yield None
-    except (WalkaroundError, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None and type(error).__module__ == "builtins":
-            raise  # of our own file
-        raise _told(visit, error) from None
     except Exception as error:  # noqa: BLE001 - dlt wraps whatever happens while it reads
         if not visit.spent:
             raise _told(visit, error) from None
