@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +107,24 @@ def test_a_plan_names_objects_and_a_check_goes_on(s3_peer: Any, moody: Any, tmp_
     everything = [path for path in tmp_path.rglob("*") if path.is_file()]
     for path in everything:
         assert b"canary" not in path.read_bytes(), path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+@pytest.mark.parametrize(("key", "answered"), [("t.parquet", 1), ("t.parquet", 2), ("t.csv", 1)])
+def test_ctrl_c_leaves_a_store_that_hangs_at_once(moody: Any, tmp_path: Path, key: str, answered: int) -> None:
+    """While a footer is waited for, while rows are, and while a whole file is; nothing half-written is left."""
+    files.WRITERS[key](tmp_path / key)
+    moody.put(key, (tmp_path / key).read_bytes())
+    moody.moods, moody.always = [None] * answered, "hang"
+    command = [str(Path(sys.executable).with_name("walkaround")), "profile", f"s3://bucket/{key}"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        began = time.monotonic()
+        while len(moody.requests) <= answered and time.monotonic() - began < 60:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        sent = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, words = process.communicate(timeout=30)
+    assert time.monotonic() - sent < 5
+    assert process.returncode == 130, words
+    assert list(tmp_path.glob("walkaround-spool*")) == []

@@ -20,6 +20,7 @@ from walkaround.connectors.stores.groups import Pick, pick_groups, travelling
 from walkaround.connectors.stores.partitions import PartitionedPart, keys_of_all, note_on
 from walkaround.connectors.stores.state import ObjectState
 from walkaround.connectors.stores.visit import LISTED, Visit, too_large
+from walkaround.connectors.stores.waiting import Asked
 from walkaround.errors import SourceError
 from walkaround.model.sample import SourceFacts
 from walkaround.model.source import Source
@@ -70,7 +71,12 @@ def plan_of(source: Source, visit: Visit, looks: dict[str, RangedLook]) -> Plan:
         return _whole(source, visit, states, kind, notes)
     place = Place(shown, shown, tuple(state.path for state in states))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        parts = tuple(pool.map(lambda state: look(source, place, state), states))
+        footers = pool.map(lambda state: look(source, place, state), states)
+        try:
+            parts = Asked(lambda: tuple(footers)).answer()
+        except BaseException:
+            visit.stop()  # or leaving would wait for the others
+            raise
     keys = keys_of_all(visit, states) if kind == "parquet" else ()
     return _by_ranges(source, Way(visit, states, parts, keys=keys), "hive" if keys else kind, (*notes, *note_on(keys)))
 

@@ -19,10 +19,14 @@ from walkaround.connectors.contract import Plan
 from walkaround.connectors.spool import spooled
 from walkaround.connectors.stores.store import Item
 from walkaround.connectors.stores.visit import Visit
+from walkaround.connectors.stores.waiting import Asked
 from walkaround.errors import SourceError
 from walkaround.model.sample import Drawn, Records, Sample, SourceFacts
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS})
+
+_TIDYING: Final = 5.0
+"""Seconds in which what is half-written is removed, when reading is left."""
 
 Arrive = Callable[[], tuple[Sample, Path]]
 """Brings the rows here; returns the sample that they make, and the file or folder that is theirs alone."""
@@ -81,11 +85,16 @@ class StoreSample(Sample):
             return
         began = time.monotonic()
         self._visit.begin(self._plan.source.sample.seconds)
+        asked = Asked(self._arrive)
         try:
-            self._here, kept = self._arrive()
+            self._here, kept = asked.answer()
         except OSError as error:
             if error.errno in NO_ROOM:
                 raise no_room(self._plan.source.name, error) from None
+            raise
+        except BaseException:
+            self._visit.stop()
+            asked.ended(_TIDYING)
             raise
         finally:
             self._visit.close()

@@ -8,6 +8,7 @@ from typing import IO, Final, TypeVar
 
 from walkaround.connectors.stores.store import Fault, Item, Store, changed
 from walkaround.connectors.stores.target import Target
+from walkaround.connectors.stores.waiting import Asked
 from walkaround.errors import SourceError
 
 ATTEMPTS: Final = 5
@@ -132,7 +133,7 @@ class Visit:
             self._in_time(key)
             self._note(request)
             try:
-                return question(self._open())
+                return Asked(lambda: question(self._open())).answer(lambda: self._in_time(key))
             except Fault as fault:
                 if not fault.passes or attempt == ATTEMPTS - 1:
                     raise self._words(key, fault) from None
