@@ -70,9 +70,11 @@ def table() -> Iterator[str]:
     columns = ", ".join(f"{column} {kind}" for column, (kind, _, _) in EVERYTHING.items())
     values = ", ".join(f"{said}::{kind}" for kind, said, _ in EVERYTHING.values())
     psql(f"CREATE TABLE {name} (id int PRIMARY KEY, {columns}, raw bytea)")
-    psql(f"INSERT INTO {name} SELECT n, {values}, NULL FROM generate_series(1, 20000) n")  # noqa: S608 - names of our own
-    yield name
-    psql(f"DROP TABLE {name}")
+    try:
+        psql(f"INSERT INTO {name} SELECT n, {values}, NULL FROM generate_series(1, 20000) n")  # noqa: S608 - names of our own
+        yield name
+    finally:
+        psql(f"DROP TABLE {name}")
 
 
 def source(table: str, **request: Any) -> Source:
