@@ -20,6 +20,9 @@ ROOMS = {
     "sqlite3": {"connectors"},
     "jinja2": {"report"},
     "click": {"cli"},
+    "obstore": {"connectors"},
+    "requests": {"connectors"},
+    "asyncssh": {"connectors"},
     "yaml": {"settings", "connectors"},
 }
 """Which top-level rooms may import which library."""

@@ -135,7 +135,7 @@ def _names(files: tuple[State, ...]) -> str:
 def _size(facts: SourceFacts) -> str:
     about = "about " if facts.rows_total_is == "estimate" else ""
     rows = "" if facts.rows_total is None else f"{about}{facts.rows_total:,} rows, "
-    return f"{rows}{facts.bytes or 0:,} bytes"
+    return f"{rows}{'a size that is not known' if facts.bytes is None else f'{facts.bytes:,} bytes'}"
 
 
 class Connector(Protocol):

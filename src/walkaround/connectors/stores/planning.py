@@ -94,7 +94,7 @@ def _whole(source: Source, visit: Visit, states: tuple[ObjectState, ...], kind: 
         raise too_large(source.name, visit.target.name(visit.target.key), total, source.sample.bytes)
     steps = [f"GET {visit.target.name(state.item.key)}{_bytes(state.size)}" for state in states]
     facts = SourceFacts(kind or "file", bytes=total, modified=_modified(states), notes=notes, statements=visit.said)
-    cost = (f"{len(states)} objects fetched whole{'' if total is None else f', {total:,} bytes'}",)
+    cost = (f"{_objects(len(states))} fetched whole{'' if total is None else f', {total:,} bytes'}",)
     rows = wanted_rows(source)
     return Plan(
         source,
@@ -142,7 +142,7 @@ def _by_ranges(source: Source, way: Way, kind: str, notes: tuple[str, ...]) -> P
         statements=way.visit.said,
     )
     groups = sum(len(sizes) for sizes in strata if sizes is not None)
-    what = f"{len(way.picks):,} of {groups:,} row groups" if way.picks else f"{len(states):,} objects"
+    what = f"{len(way.picks):,} of {groups:,} row groups" if way.picks else _objects(len(states))
     cost = (f"{what}, about {travels:,} of {total:,} bytes",)
     steps = _bounded(_ranges(way))
     method = "row_groups" if known else "rows"
@@ -162,6 +162,10 @@ def _ranges(way: Way) -> list[str]:
 def _bounded(steps: Sequence[str]) -> tuple[str, ...]:
     more = len(steps) - LISTED
     return (*steps[:LISTED], f"and {more:,} more objects") if more > 0 else tuple(steps)
+
+
+def _objects(count: int) -> str:
+    return "1 object" if count == 1 else f"{count:,} objects"
 
 
 def _bytes(size: int) -> str:
