@@ -25,6 +25,9 @@ PAGE_HEADER: Final = 24
 ROW_LEAST: Final = 28
 """Bytes of a row at the least: its header, padded, and its entry in the page's directory. Sets how many fit a page."""
 MOST_STATEMENTS: Final = 64
+"""A table of many partitions is not asked eight times for each of them."""
+MOST_PAGES: Final = 3_000
+"""Pages of one statement: their addresses, some 291 a page, take the server about 20 MB to sort."""
 _PAGE: Final = "(ctid::text::point)[0]::bigint"
 _TABLE_SPACE: Final = 1 << 32
 """Pages that one heap can have: addresses of partitions are kept apart by their table's number."""
@@ -62,7 +65,8 @@ def by_pages(shape: Shape, wanted: Wanted) -> Draw | None:
 def _page_pieces(shape: Shape, pages: Mapping[int, Units], starts: Sequence[int], seed: int) -> Iterator[Piece]:
     """Statements of each share of every heap, share by share."""
     slots = (shape.page_bytes - PAGE_HEADER) // ROW_LEAST
-    count = max(2, min(PIECES, MOST_STATEMENTS // len(shape.heaps)))
+    largest = max(len(drawn.numbers) for drawn in pages.values())
+    count = max(2, min(PIECES, MOST_STATEMENTS // len(shape.heaps)), -(-largest // MOST_PAGES))
     dealt = {place: shares(drawn.numbers, count) for place, drawn in pages.items()}
     for share in range(count):
         for place, heap in enumerate(shape.heaps):
