@@ -55,8 +55,8 @@ def proxied() -> Iterator[Callable[..., Proxy]]:
     """Makes proxies before the server."""
     made: list[Proxy] = []
 
-    def make(cut_after: int | None = None) -> Proxy:
-        made.append(Proxy((HOST, PORT), cut_after))
+    def make(cut_after: int | None = None, pause: float = 0.0) -> Proxy:
+        made.append(Proxy((HOST, PORT), cut_after, pause))
         return made[-1]
 
     yield make

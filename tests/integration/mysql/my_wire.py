@@ -6,9 +6,11 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 from dataclasses import dataclass, field
 
 CHUNK = 65_536
+MANY = 500_000
 QUERY, QUIT = 3, 1
 """The command bytes of a statement and of a goodbye."""
 
@@ -17,11 +19,13 @@ QUERY, QUIT = 3, 1
 class Proxy:
     """Passes bytes on, and writes down what clients ask for.
 
-    `cut_after`: a connection is reset once so many bytes came from the server on it.
+    `cut_after`: a connection is reset once so many bytes came from the server on it. `pause`: seconds that each chunk
+    of an answer is held back, once many have passed.
     """
 
     upstream: tuple[str, int]
     cut_after: int | None = None
+    pause: float = 0.0
     statements: list[str] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
@@ -72,8 +76,11 @@ class Proxy:
                     client.close()  # with no linger: a reset
                     server.close()
                     return
+                if passed > MANY:
+                    time.sleep(self.pause)
                 client.sendall(chunk)
             client.shutdown(socket.SHUT_WR)
+        server.close()  # where the client is gone: the server learns of it as it would on one line
 
 
 class _Heard:

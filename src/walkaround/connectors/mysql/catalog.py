@@ -20,6 +20,7 @@ WORTH_A_LOOK: Final = 1_000
 """A span of fewer keys than this is read whole in any case."""
 INT64: Final = 1 << 63
 _DENIED: Final = frozenset({1142, 1143})
+_TOO_LONG: Final = frozenset({1969, 3024})
 _NAMED: Final = re.compile(r"for column '(.+?)' in table")
 
 
@@ -39,22 +40,35 @@ def looked(ask: Ask, table: TableName) -> Shape | None:
     names = {column.name for column in columns}
     indexes = _indexes(ask, table)
     view = kind == "VIEW"
+    if view:
+        rows = _rows_of_view(ask, table) if columns else None
     span = None if view else _range(ask, table, columns, indexes)
-    total = sum(stretch.rows for stretch in span.stretches) if span and span.stretches else None
-    exact = engine in COUNTED
+    total = sum(stretch.rows for stretch in span.stretches) if span else 0
+    exact = view or engine in COUNTED
     return Shape(
         table,
         columns,
-        int(rows) if exact and rows else total if total is not None else None if view or rows is None else int(rows),
-        None if view else "exact" if exact else "estimate",
-        None if view or size is None else int(size),
+        rows=total if total and not exact else None if rows is None else int(rows),
+        rows_are=None if rows is None else "exact" if exact else "estimate",
+        bytes=None if view or size is None else int(size),
         is_view=view,
         keys=_key(columns, indexes),
         range=span,
         foreign_keys=_foreign(ask, table, names),
         barriers=barriers,
-        notes=tuple(_notes(version, read_only, columns, view=view)),
+        notes=tuple(_notes(version, read_only, columns, view=view, counted=rows is not None)),
     )
+
+
+def _rows_of_view(ask: Ask, table: TableName) -> int | None:
+    """Counted: what the optimizer expects of a view is off by any factor. Nothing where that takes too long."""
+    try:
+        ((rows,),) = ask(queries.counted(table))
+    except Exception as error:
+        if number_of(error) not in _TOO_LONG:
+            raise
+        return None
+    return int(rows)
 
 
 def _columns(ask: Ask, table: TableName, user: str) -> tuple[tuple[ServerColumn, ...], tuple[Barrier, ...]]:
@@ -148,12 +162,12 @@ def _foreign(ask: Ask, table: TableName, readable: set[str]) -> tuple[ForeignKey
     )
 
 
-def _notes(version: str, read_only: str, columns: Sequence[ServerColumn], *, view: bool) -> list[Any]:
+def _notes(version: str, read_only: str, columns: Sequence[ServerColumn], *, view: bool, counted: bool) -> list[Any]:
     notes = [version if "MariaDB" in version else f"MySQL {version}"]
     if read_only not in ("0", "OFF"):
         notes.append("a server that takes no writes: a replica, as a rule")
     if view:
-        notes.append("a view: the server does not say how many rows it has")
+        notes.append("a view: its rows were counted" if counted else "a view: its rows could not be counted in time")
     long = [column.name for column in columns if bare_type(column) in BINARY - SHORT_BINARY]
     if long:
         notes.append(

@@ -140,9 +140,10 @@ def connected(login: Login, limits: Limits) -> ColumnConnection:
 
 def _asked(connection: ColumnConnection, statement: str) -> list[tuple[Any, ...]]:
     """Rows of a small answer, each value as text."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows: Sequence[Any] = cursor.fetchall()
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    rows: Sequence[Any] = cursor.fetchall()
+    cursor.close()  # not so after an error, which closing it would put another in the place of
     return [tuple(None if value is None else value.decode() for value in row) for row in rows]
 
 
