@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import logging
 import os
+import select
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +30,10 @@ from walkaround.errors import SourceError, UsageError
 from walkaround.model.sample import STRATUM, UNIT
 from walkaround.model.source import SampleRequest, Source
 
-confluent_kafka = pytest.importorskip("confluent_kafka", reason="needs the extra kafka")
+if importlib.util.find_spec("confluent_kafka") is None:
+    pytest.skip("needs the extra kafka", allow_module_level=True)
+import confluent_kafka
+
 Write = Callable[..., Source]
 
 
@@ -296,3 +303,65 @@ def test_an_interrupt_ends_the_command(written: Write, tmp_path: Path) -> None:
     process.communicate(timeout=30)
     assert process.returncode == 130
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def counted(written: Write) -> Iterator[tuple[str, list[int]]]:
+    """An address before the brokers, and the connections that were made to it."""
+    host, port = written(orders(4)).uri.split("/")[2].split(":")
+    made: list[int] = []
+
+    class Between(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            made.append(1)
+            with socket.create_connection((host, int(port))) as far:
+                ends = {self.request: far, far: self.request}
+                while True:
+                    for end in select.select(list(ends), [], [])[0]:
+                        try:
+                            data = end.recv(1 << 16)
+                        except ConnectionError:
+                            return
+                        if not data:
+                            return
+                        ends[end].sendall(data)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Between) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"127.0.0.1:{server.server_address[1]}", made
+        server.shutdown()
+        thread.join()
+
+
+def test_a_refused_login_is_tried_once(counted: tuple[str, list[int]]) -> None:
+    """Brokers that know of no logins refuse one: the client connects once, and the finding says what to look at."""
+    address, made = counted
+    with pytest.raises(SourceError, match="login was refused") as caught:
+        open_sample(Source("orders", f"kafka://ana:canary-7@{address}/t?security.protocol=SASL_PLAINTEXT"))
+    assert caught.value.reason == "login"
+    assert "canary-7" not in f"{caught.value.message}{caught.value.hint}"
+    assert made == [1]
+
+
+def test_an_encrypted_way_to_brokers_without_one_is_no_way(counted: tuple[str, list[int]]) -> None:
+    """They hang up, and the hint names the setting."""
+    address, _ = counted
+    with pytest.raises(SourceError) as caught:
+        open_sample(Source("orders", f"kafka://{address}/t?security.protocol=SSL"))
+    assert caught.value.reason in ("unreachable", "tls")
+    assert "security.protocol" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("security.protocol=SASL_PLAINTEXT&sasl.mechanism=NOPE", "NOPE"),
+        ("ssl.ca.location=/nowhere&security.protocol=SSL", "ssl.ca.location"),
+    ],
+)
+def test_settings_that_the_client_refuses_are_named(query: str, words: str) -> None:
+    """Nobody is asked with them."""
+    with pytest.raises(SourceError, match=words):
+        open_sample(Source("orders", f"kafka://127.0.0.1:1/t?{query}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -23,7 +23,8 @@ from walkaround.connectors import connector_for, open_sample
 from walkaround.errors import SourceError, UsageError
 from walkaround.model.source import SampleRequest, Source
 
-pytest.importorskip("dlt", reason="needs the extra rest")
+if importlib.util.find_spec("dlt") is None:
+    pytest.skip("needs the extra rest", allow_module_level=True)
 
 CANARY = "Kanarie7yellow"
 PAGE = 10

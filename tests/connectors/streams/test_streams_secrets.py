@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("dlt", reason="needs the extra rest")
-pytest.importorskip("confluent_kafka", reason="needs the extra kafka")
+if importlib.util.find_spec("dlt") is None:
+    pytest.skip("needs the extra rest", allow_module_level=True)
+if importlib.util.find_spec("confluent_kafka") is None:
+    pytest.skip("needs the extra kafka", allow_module_level=True)
 
 CANARY = "Kanarie7yellow"
 YAML = """\

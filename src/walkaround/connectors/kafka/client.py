@@ -17,6 +17,10 @@ from walkaround.errors import AccessReason, SourceError
 CONNECT_SECONDS: Final = 10.0
 _STEP: Final = 0.2
 """Seconds after which we look whether to go on waiting."""
+_EARLY: Final = 0.3
+_AGAIN: Final = 1.0
+"""Seconds after which the client connects anew, whatever it is told of pauses. Until then we look at shorter intervals
+whether it was refused; a login that is refused later than that may be a second one by then."""
 _AT_ONCE: Final = 5_000
 _QUEUE: Final = 1_000
 """Messages that the client fetches ahead of us in a window; a window is seldom longer."""
@@ -25,7 +29,7 @@ _PIECE: Final = 64 << 10
 
 _FAULTS: Final[tuple[tuple[AccessReason, tuple[str, ...], str, str], ...]] = (
     ("login", ("_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED", "UNSUPPORTED_SASL_MECHANISM", "ILLEGAL_SASL_STATE"),
-     "the login was refused", "look at user, password and sasl.mechanism; no second attempt was made"),
+     "the login was refused", "look at user, password and sasl.mechanism"),
     ("tls", ("_SSL",), "no encrypted connection could be made", "look at the certificates, and at security.protocol"),
     ("denied", ("TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED"),
      "this user may not read it", "ask for the rights READ and DESCRIBE on the topic"),
@@ -107,18 +111,19 @@ class BrokerLog:
             self._consumer.close()
 
     def _ask(self, question: Any) -> Any:
-        """An answer, waited for in steps, so that a refused login ends it at once."""
-        until = time.monotonic() + CONNECT_SECONDS
+        """An answer, waited for in steps, so that a refused login ends it before the client makes a second."""
+        began = time.monotonic()
         while True:
+            waited = time.monotonic() - began
             try:
-                return question(1.0)
+                return question(_EARLY if waited < _AGAIN - _EARLY else _AGAIN)
             except self._kafka.KafkaException as error:
                 self._consumer.poll(0)  # brings what was said meanwhile
                 name = error.args[0].name()
                 self._refused()
                 if "_ALL_BROKERS_DOWN" in self._said or name not in ("_TRANSPORT", "_TIMED_OUT", "_WAIT_COORD"):
                     raise self._fault([*self._said, name]) from None
-                if time.monotonic() > until:
+                if waited > CONNECT_SECONDS:
                     raise self._fault([*self._said, name]) from None
 
     def _ended(self, error: Any) -> int:
@@ -159,6 +164,7 @@ def _manners(target: Target, *, narrow: bool) -> dict[str, Any]:
         "isolation.level": "read_committed",
         "reconnect.backoff.ms": 30_000,
         "reconnect.backoff.max.ms": 60_000,
+        "metadata.recovery.strategy": "none",  # to begin anew with all brokers is a second login within milliseconds
         "fetch.wait.max.ms": 10,  # at the end of a partition a broker waits so long, and what is asked next waits too
         "fetch.queue.backoff.ms": 5,
     }
