@@ -83,17 +83,17 @@ def _page_pieces(shape: Shape, pages: Mapping[int, Units], starts: Sequence[int]
 
 
 def by_key(shape: Shape, wanted: Wanted) -> Draw | None:
-    """All rows of the keys whose hash is small: the same keys in every table and server."""
+    """All rows of the keys whose hash is small: the same keys in every table and server. A key is a unit."""
     if not wanted.key or not shape.rows or not {*wanted.key} <= {column.name for column in shape.columns}:
         return None
     limit = threshold(shape.rows, wanted)
     parts = " || chr(31) || ".join(f"{quoted(name)}::text" for name in wanted.key)
-    where = f"{_hash(parts, wanted.seed)} < {limit}"
+    hashed = _hash(parts, wanted.seed)
     share = limit / HASH_SPACE
     cost = f"one full scan of about {shape.rows:,} rows, of which {share:.2%} are sent"
     return Draw(
         "key_hash",
-        (Piece(written(shape.table), where),),
+        (Piece(written(shape.table), f"{hashed} < {limit}", unit=hashed),),
         round(shape.rows * share),
         share,
         cost=(cost,),
