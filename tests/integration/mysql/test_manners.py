@@ -187,17 +187,18 @@ def test_after_an_interrupt_nothing_is_left_running(
     assert is_idle(database)
 
 
-def test_a_budget_of_bytes_stops_the_reading_at_once(database: Database, large: str) -> None:
+def test_a_budget_of_bytes_stops_the_reading_at_once(database: Database, large: str, proxied: Proxied) -> None:
     """At 2 MB of 60; the server works on no longer, and the sample says what it is."""
-    began = time.monotonic()
-    sample = database.sample(large, rows="full", max_bytes=2_000_000)
+    began, proxy = time.monotonic(), proxied()
+    sample = database.sample(large, database.uri(port=proxy.port), rows="full", max_bytes=2_000_000)
     rows = sum(batch.num_rows for batch in sample.batches())
     assert 5_000 < rows < 30_000
     assert time.monotonic() - began < 3
     assert sample.drawn.method == "first"
     assert sample.drawn.probability is False
     assert sample.facts.notes[-1] == "reading stopped at its budget of 2,000,000 bytes"
-    assert any(statement.startswith("KILL QUERY ") for statement in sample.facts.statements)
+    assert sample.facts.statements[-1].startswith("KILL QUERY ")
+    assert list(sample.facts.statements) == proxy.statements
     assert is_idle(database)
 
 

@@ -6,6 +6,7 @@ text protocol is simple: a packet a row, in it each value behind its length. Her
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
@@ -60,12 +61,21 @@ class ColumnConnection(Connection):
                 some = True
 
     def drop(self) -> None:
-        """End the connection without reading what the server still sends, which the driver would do."""
+        """End the connection without reading what the server still sends."""
+        self.leave()
+        with suppress(Exception):
+            self.close()
+
+    def cut(self) -> None:
+        """End the line at once, whoever waits for an answer on it, in whatever thread."""
+        with suppress(Exception):
+            self._sock.shutdown(socket.SHUT_RDWR)
+
+    def leave(self) -> None:
+        """Expect no more of the answer; the driver would read it to its end."""
         result: Any = self._result
         if result is not None:
             result.unbuffered_active = False
-        with suppress(Exception):
-            self.close()
 
     def _fill(self, appends: list[Callable[[bytes | None], None]], result: Any) -> int:
         """Read rows until there is enough, or no more; how many."""
@@ -78,7 +88,7 @@ class ColumnConnection(Connection):
                 result.has_next = False
                 MysqlPacket(data, self.encoding).check_error()
                 break
-            cut(data, appends)
+            share_out(data, appends)
             arrived += len(data)
             rows += 1
         return rows
@@ -101,11 +111,11 @@ class ColumnConnection(Connection):
         return data if size < FULL else data + self._packet()
 
 
-def cut(data: bytes, appends: list[Callable[[bytes | None], None]]) -> None:
+def share_out(data: bytes, appends: list[Callable[[bytes | None], None]]) -> None:
     r"""Each value of a row to its column.
 
     >>> row: Columns = [[], [], []]
-    >>> cut(b"\x02ab\xfb\x00", [column.append for column in row])
+    >>> share_out(b"\x02ab\xfb\x00", [column.append for column in row])
     >>> row
     [[b'ab'], [None], [b'']]
     """

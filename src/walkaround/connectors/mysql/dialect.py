@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from walkaround.connectors.address import Address
 from walkaround.connectors.mysql import catalog, queries
-from walkaround.connectors.mysql.cells import ranges_drawn
+from walkaround.connectors.mysql.cells import ranges_drawn, thinning_of
 from walkaround.connectors.mysql.faults import fault_of
 from walkaround.connectors.mysql.projecting import TEXTS, bare_type, key_text, projected, quoted
 from walkaround.connectors.sql.dialect import IDLE_SECONDS, LOCK_SECONDS, Ask, Fault, Limits, Session
@@ -119,13 +119,15 @@ def _by_ranges(shape: Shape, wanted: Wanted, source: str) -> Draw | None:
         return None
     (ranges, share), name = ranges_drawn(shape.range, wanted), quoted(shape.range.column)
     count = min(len(ranges), max(PIECES, -(-len(ranges) // RANGES)))
-    pieces = tuple(
-        Piece(source, " OR ".join(f"{name} BETWEEN {low} AND {high}" for low, high in ranges[start::count]), "", name)
-        for start in range(count)
-    )
+    kept = thinning_of(wanted)
+    thinned = f" AND {_hash(f'CAST({name} AS CHAR)', wanted.seed)} % {kept} = 0" if kept > 1 else ""
+    dealt = [ranges[start::count] for start in range(count)]
+    listed = [" OR ".join(f"{name} BETWEEN {low} AND {high}" for low, high in share_of) for share_of in dealt]
+    pieces = tuple(Piece(source, f"({where}){thinned}", "", name) for where in listed)
     rows = round(share * sum(stretch.rows for stretch in shape.range.stretches))
-    cost = f"{len(ranges):,} ranges of the index of {shape.range.column}, about {rows:,} rows"
-    return Draw("key_ranges", pieces, rows, share, tuple(low for low, _ in ranges), (cost,))
+    of = f", of which one in {kept} is sent" if kept > 1 else ""
+    cost = f"{len(ranges):,} ranges of the index of {shape.range.column}, about {rows:,} rows{of}"
+    return Draw("key_ranges", pieces, rows // kept, share / kept, tuple(low for low, _ in ranges), (cost,))
 
 
 def _by_hash(shape: Shape, wanted: Wanted, source: str) -> Draw | None:
@@ -134,9 +136,17 @@ def _by_hash(shape: Shape, wanted: Wanted, source: str) -> Draw | None:
         return None
     below = threshold(shape.rows, wanted)
     text = ", CHAR(31 USING utf8mb4), ".join(key_text(columns[name]) for name in wanted.key)
-    piece = Piece(source, f"{_hash(text, wanted.seed)} < {below}")
+    hashed = _hash(text, wanted.seed)
+    piece = Piece(source, f"{hashed} < {below}", unit=hashed)
     share = below / HASH_SPACE
-    return Draw("key_hash", (piece,), round(shape.rows * share), share, cost=(_scan(shape),), cannot_tell=())
+    return Draw(
+        "key_hash",
+        (piece,),
+        round(shape.rows * share),
+        share,
+        cost=(_scan(shape),),
+        cannot_tell=("rows without a key",),
+    )
 
 
 def _as_stored(column: ServerColumn) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+from pymysql.constants import ER
 from pymysql.cursors import SSCursor
-from pymysql.err import MySQLError
+from pymysql.err import MySQLError, OperationalError
 
 from walkaround.connectors.address import Address
 from walkaround.connectors.mysql.connection import ColumnConnection, Columns
@@ -31,13 +32,12 @@ class MySqlSession:
         self._connect: Callable[[], ColumnConnection] = lambda: connected(login, limits)
         self._connection = self._connect()
         self._running = ""
-        self._stopped = self._dropped = False
+        self.ended = False
+        """Whether the connection ended with a query that was stopped."""
         self._sent: list[str] = []
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Send a statement whose answer is small; its rows, each value as text."""
-        if self._dropped:  # the transaction ended with the connection: there is nobody to say so to
-            return []
         self._running = statement
         try:
             rows = _asked(self._connection, statement)
@@ -60,16 +60,21 @@ class MySqlSession:
                 yield _batch(columns, names)
             self._running, whole = "", True
         except MySQLError:
+            if self.ended:  # another thread stopped it
+                raise OperationalError(ER.QUERY_INTERRUPTED, "Query execution was interrupted") from None
             if connection.open:  # the server itself ended it
                 self._running, whole = "", True
             raise
         finally:
             if not whole:  # left early, or the line broke
                 self._stop()
-                self._leave(cursor)
+                connection.leave()
 
     def cancel(self) -> tuple[str, ...]:
-        """Stop what runs on the server: from a second connection, as the first one listens to nothing but its query."""
+        """Stop what runs on the server: from a second connection, as the first one listens to nothing but its query.
+
+        The first one ends with it, as what is on its way would have to be read; so does the transaction.
+        """
         self._stop()
         sent, self._sent = tuple(self._sent), []
         return sent
@@ -88,7 +93,7 @@ class MySqlSession:
         (thread,) = self._connection.server_thread_id
         seen = f"SELECT LEFT(INFO, {TOLD}) FROM information_schema.PROCESSLIST WHERE ID = {thread}"  # noqa: S608 - a number
         kill = f"KILL QUERY {thread}"
-        # Where no second connection can be had, the server finds out when it writes to the first, which is closed then.
+        # Where no second connection can be had, the server finds out when it writes to the first.
         with suppress(MySQLError, OSError):
             other = self._connect()
             try:
@@ -96,21 +101,10 @@ class MySqlSession:
                 if _asked(other, seen) == [(statement[:TOLD],)]:
                     self._sent.append(kill)
                     _asked(other, kill)
-                    self._stopped = True
             finally:
                 other.drop()
-
-    def _leave(self, cursor: SSCursor) -> None:
-        """Read what was on its way when the query was stopped, so that the session can go on; where it could not be
-        stopped the driver would read it all, so the connection ends instead.
-        """
-        if self._stopped and self._connection.open:
-            self._stopped = False
-            with suppress(MySQLError):
-                cursor.close()
-        else:
-            self._connection.drop()
-            self._dropped = True
+        self.ended = True
+        self._connection.cut()
 
 
 def connected(login: Login, limits: Limits) -> ColumnConnection:

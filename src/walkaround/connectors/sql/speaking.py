@@ -67,8 +67,9 @@ def speaking(dialect: Dialect, source: Source, address: Address, limits: Limits,
         for statement in dialect.opening(limits):
             line.ask(statement)
         yield line
-        for statement in dialect.closing():
-            line.ask(statement)
+        if not getattr(session, "ended", False):  # some sessions end with a query that is stopped
+            for statement in dialect.closing():
+                line.ask(statement)
     except WalkaroundError:
         line.cancel()
         raise
