@@ -46,7 +46,8 @@ def asked(method: str, wanted: Wanted) -> list[str]:
     return list(statements(dialect, [dialect.project(column, SHAPE) for column in SHAPE.columns], draw))
 
 
-HASHED = f""" FROM {QUOTED} WHERE ('x' || substr(md5("id"::text || '|7'), 1, 8))::bit(32)::bigint < 10737418"""
+KEY = """('x' || substr(md5("id"::text || '|7'), 1, 8))::bit(32)::bigint"""
+HASHED = f', {KEY} AS "unit" FROM {QUOTED} WHERE {KEY} < 10737418'
 UNIT = ', tableoid::bigint * 4294967296 + (ctid::text::point)[0]::bigint AS "unit"'
 
 

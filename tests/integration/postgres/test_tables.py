@@ -125,6 +125,19 @@ def test_a_key_is_hashed_as_everywhere(database: Database, table: str) -> None:
         ]
 
 
+def test_rows_of_a_key_are_one_unit(database: Database, table: str) -> None:
+    """Keys are drawn, not rows: each is a sampling unit of its own, of no stratum."""
+    database.run(
+        f"CREATE TABLE {table} AS SELECT g AS id, g / 20 AS customer FROM generate_series(1, 40000) g; ANALYZE {table}"
+    )
+    source = database.source(f"public.{table}", key=("customer",), sample=SampleRequest(4_000, method="key_hash"))
+    rows = frame(CONNECTOR.read(CONNECTOR.plan(source)), hidden=True)
+    units = rows.group_by(UNIT).agg(pl.len(), pl.col("customer").n_unique().alias("keys"))
+    assert units["keys"].unique().to_list() == [1]
+    assert units["len"].median() == 20
+    assert STRATUM not in rows.columns
+
+
 def test_partitions_are_drawn_from_as_one_table(database: Database, table: str) -> None:
     """Pages of every leaf, in proportion to its size; units of the leaves are kept apart."""
     database.run(
