@@ -52,7 +52,7 @@ gx-spark:
 store-peers:
 	@test -x .peers/venv/bin/python || $(PYTHON) -m venv .peers/venv
 	@.peers/venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/connectors/stores/peers.txt
-	@if command -v npm >/dev/null; then npm install --prefix .peers --no-audit --no-fund --loglevel=error azurite@3.35.0; fi
+	@if command -v npm >/dev/null; then npm install --prefix .peers --no-audit --no-fund --loglevel=error azurite@3.35.0 csv-spectrum@2.0.0; fi
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "walkaround needs Python 3.11 or newer; set PYTHON=...")'

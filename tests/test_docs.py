@@ -26,6 +26,7 @@ PAGES = [
     "docs/checks.md",
     "docs/great-expectations.md",
     "docs/gx-export.md",
+    *sorted(f"docs/connectors/{path.name}" for path in (ROOT / "docs" / "connectors").glob("*.md")),
 ]
 FENCE = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")

@@ -46,7 +46,10 @@ def ahead(  # noqa: C901 - the thread's two functions share its queue, and each 
     thread.start()
     try:
         while True:
-            word, value = waiting.get()
+            try:
+                word, value = waiting.get(timeout=_PATIENCE)
+            except queue.Empty:  # a wait without an end does not hear an interrupt once Polars is loaded
+                continue
             if word == "end":
                 return value  # type: ignore[return-value]  # put there by `work` from `items` itself
             if word == "error":

@@ -119,8 +119,10 @@ class Plan:
 
     def __str__(self) -> str:
         """What is read and how, what it costs, and what would be sent."""
-        how = "one full pass" if self.rows is None else f"{self.rows:,} seeded rows (seed {self.seed})"
         by = f" by {self.method}" if self.method and self.rows is not None else ""
+        how = "one full pass" if self.rows is None else f"{self.rows:,} seeded rows (seed {self.seed})"
+        if self.method == "first" and self.rows is not None:
+            how, by = f"the first {self.rows:,} rows", ""
         names = _names(self.files) or self.source.table or "memory"
         lines = [f"{self.source.name}: {self.kind}, {how}{by} of {names}, {_size(self.facts)}"]
         sent = self.steps or self.facts.statements

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from typing import Final
 
 from walkaround.errors import SourceError
 from walkaround.model.sample import Sample
 from walkaround.model.source import Source
 from walkaround.workflow.assess import opened
+
+PATIENCE: Final = 0.2
+"""Seconds after which a wait looks up."""
 
 
 class Fetching:
@@ -31,8 +35,11 @@ class Fetching:
         Raises:
             SourceError: it could not be read.
         """
+        told = self._told[source.name]
         try:
-            return self._told[source.name].result()
+            while not told.done():  # a wait without an end does not hear an interrupt once Polars is loaded
+                wait([told], timeout=PATIENCE)
+            return told.result()
         finally:
             self._room.release()
 

@@ -124,7 +124,8 @@ def _source(settings: Settings, source: Source) -> Iterator[Diagnosis]:
     facts = made.facts
     about = "about " if facts.rows_total_is == "estimate" else ""
     rows = "" if facts.rows_total is None else f", {about}{facts.rows_total:,} rows"
-    yield Diagnosis(source.name, "ok", f"{facts.kind}, {len(facts.columns)} columns{rows}")
+    columns = f", {len(facts.columns)} columns" if facts.columns else ""
+    yield Diagnosis(source.name, "ok", f"{facts.kind}{columns}{rows}")
     for barrier in facts.barriers:
         yield Diagnosis(source.name, "problem", barrier.message, barrier.hint)
     yield from _pilot(settings, source)

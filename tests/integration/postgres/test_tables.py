@@ -234,7 +234,9 @@ def test_a_sample_by_pages_is_worth_as_many_rows(database: Database, table: str)
     for column, told in means.items():
         mean, variance = map(float, database.run(f"SELECT avg({column}), var_pop({column}) FROM {table}").split("\x1f"))
         simple = sum(variance / size for size in sizes) / seeds
-        assert sum((one - mean) ** 2 for one in told) / seeds / simple < 1.5, column
+        assert sum((one - mean) ** 2 for one in told) / seeds / simple < 2.4, (
+            column
+        )  # 20 seeds tell 1 as more than that once in 2,000
 
 
 def test_a_planted_share_of_duplicates_is_found(database: Database, table: str) -> None:

@@ -65,10 +65,11 @@ def _by_key(grammar: Grammar, shape: Shape, wanted: Wanted, table: str) -> Draw 
     if not grammar.md5 or not columns or len(columns) < len(wanted.key or shape.keys) or not shape.rows:
         return None
     there = "".join(f"{grammar.quoted(column.name)} IS NOT NULL AND " for column in columns)
-    where = f"{there}{grammar.key_hash(columns, wanted.seed)} < {threshold(shape.rows, wanted)}"
+    hashed = grammar.key_hash(columns, wanted.seed)
+    piece = Piece(table, f"{there}{hashed} < {threshold(shape.rows, wanted)}", unit=hashed)
     cost = ("one full scan of " + ", ".join(column.name for column in columns),)
-    unknown = (*DUPLICATES, "rows without a key")
-    return Draw("key_hash", (Piece(table, where),), wanted.rows, _share(shape, wanted), cost=cost, cannot_tell=unknown)
+    unknown = ("rows without a key",)
+    return Draw("key_hash", (piece,), wanted.rows, _share(shape, wanted), cost=cost, cannot_tell=unknown)
 
 
 def _by_row(grammar: Grammar, shape: Shape, wanted: Wanted, table: str) -> Draw | None:

@@ -9,7 +9,7 @@ SELECT "id" AS "c0", "name" AS "c1", toString("amount") AS "c2", toString("born"
 -- key_ranges: not offered, it can by key_hash, rows, system, first
 
 -- key_hash: one full scan of id
-SELECT "id" AS "c0", "name" AS "c1", toString("amount") AS "c2", toString("born") AS "c3", toString("seen", 'UTC') AS "c4", "score" AS "c5" FROM "crm"."orders" WHERE "id" IS NOT NULL AND reinterpretAsUInt32(reverse(substring(MD5(toString("id") || '|7'), 1, 4))) < 2147483;
+SELECT "id" AS "c0", "name" AS "c1", toString("amount") AS "c2", toString("born") AS "c3", toString("seen", 'UTC') AS "c4", "score" AS "c5", reinterpretAsUInt32(reverse(substring(MD5(toString("id") || '|7'), 1, 4))) AS "unit" FROM "crm"."orders" WHERE "id" IS NOT NULL AND reinterpretAsUInt32(reverse(substring(MD5(toString("id") || '|7'), 1, 4))) < 2147483;
 
 -- rows: one full scan of all columns, rows drawn by their hash
 SELECT "id" AS "c0", "name" AS "c1", toString("amount") AS "c2", toString("born") AS "c3", toString("seen", 'UTC') AS "c4", "score" AS "c5" FROM "crm"."orders" WHERE reinterpretAsUInt32(reverse(substring(MD5('7|' || COALESCE(toString("id"), char(30)) || char(31) || COALESCE("name", char(30)) || char(31) || COALESCE(toString("amount"), char(30)) || char(31) || COALESCE(toString("born"), char(30)) || char(31) || COALESCE(toString("seen", 'UTC'), char(30)) || char(31) || COALESCE(toString("score"), char(30)) || char(31)), 1, 4))) < 2147483;

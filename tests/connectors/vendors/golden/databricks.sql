@@ -18,7 +18,7 @@ SELECT `id` AS `c0`, `name` AS `c1`, CAST(`amount` AS STRING) AS `c2`, CAST(`bor
 -- key_hash: one full scan of id
 SET STATEMENT_TIMEOUT = 300;
 SET TIME ZONE 'UTC';
-SELECT `id` AS `c0`, `name` AS `c1`, CAST(`amount` AS STRING) AS `c2`, CAST(`born` AS STRING) AS `c3`, CAST(`seen` AS STRING) AS `c4`, `score` AS `c5` FROM `crm`.`orders` WHERE `id` IS NOT NULL AND CAST(CONV(SUBSTR(MD5(CAST(`id` AS STRING) || '|7'), 1, 8), 16, 10) AS BIGINT) < 2147483;
+SELECT `id` AS `c0`, `name` AS `c1`, CAST(`amount` AS STRING) AS `c2`, CAST(`born` AS STRING) AS `c3`, CAST(`seen` AS STRING) AS `c4`, `score` AS `c5`, CAST(CONV(SUBSTR(MD5(CAST(`id` AS STRING) || '|7'), 1, 8), 16, 10) AS BIGINT) AS `unit` FROM `crm`.`orders` WHERE `id` IS NOT NULL AND CAST(CONV(SUBSTR(MD5(CAST(`id` AS STRING) || '|7'), 1, 8), 16, 10) AS BIGINT) < 2147483;
 
 -- rows: one full scan, rows drawn one by one
 SET STATEMENT_TIMEOUT = 300;

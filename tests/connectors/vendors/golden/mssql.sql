@@ -40,7 +40,7 @@ SET NOCOUNT ON;
 SET LOCK_TIMEOUT 5000;
 SET DEADLOCK_PRIORITY LOW;
 IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 1) SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
-SELECT [id] AS [c0], [name] AS [c1], CAST([amount] AS varchar(50)) AS [c2], [born] AS [c3], CONVERT(varchar(40), [seen], 121) AS [c4], [score] AS [c5] FROM [dbo].[orders] WHERE [id] IS NOT NULL AND CONVERT(bigint, SUBSTRING(HASHBYTES('MD5', CAST(CAST([id] AS varchar(50)) + '|7' AS varchar(8000))), 1, 4)) < 2147483;
+SELECT [id] AS [c0], [name] AS [c1], CAST([amount] AS varchar(50)) AS [c2], [born] AS [c3], CONVERT(varchar(40), [seen], 121) AS [c4], [score] AS [c5], CONVERT(bigint, SUBSTRING(HASHBYTES('MD5', CAST(CAST([id] AS varchar(50)) + '|7' AS varchar(8000))), 1, 4)) AS [unit] FROM [dbo].[orders] WHERE [id] IS NOT NULL AND CONVERT(bigint, SUBSTRING(HASHBYTES('MD5', CAST(CAST([id] AS varchar(50)) + '|7' AS varchar(8000))), 1, 4)) < 2147483;
 IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
 
 -- rows: one full scan of all columns, rows drawn by their hash

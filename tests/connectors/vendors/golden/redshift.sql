@@ -30,7 +30,7 @@ SET timezone TO 'UTC';
 SET datestyle TO 'ISO';
 SET extra_float_digits TO 2;
 BEGIN READ ONLY;
-SELECT CAST("id" AS VARCHAR(65535)) AS "c0", "name" AS "c1", CAST("amount" AS VARCHAR(65535)) AS "c2", CAST("born" AS VARCHAR(65535)) AS "c3", CAST("seen" AS VARCHAR(65535)) AS "c4", CAST("score" AS VARCHAR(65535)) AS "c5" FROM "public"."orders" WHERE "id" IS NOT NULL AND STRTOL(SUBSTRING(MD5(CAST("id" AS VARCHAR(65535)) || '|7'), 1, 8), 16) < 2147483;
+SELECT CAST("id" AS VARCHAR(65535)) AS "c0", "name" AS "c1", CAST("amount" AS VARCHAR(65535)) AS "c2", CAST("born" AS VARCHAR(65535)) AS "c3", CAST("seen" AS VARCHAR(65535)) AS "c4", CAST("score" AS VARCHAR(65535)) AS "c5", STRTOL(SUBSTRING(MD5(CAST("id" AS VARCHAR(65535)) || '|7'), 1, 8), 16) AS "unit" FROM "public"."orders" WHERE "id" IS NOT NULL AND STRTOL(SUBSTRING(MD5(CAST("id" AS VARCHAR(65535)) || '|7'), 1, 8), 16) < 2147483;
 ROLLBACK;
 
 -- rows: one full scan of all columns, rows drawn by their hash
