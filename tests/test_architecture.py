@@ -13,14 +13,19 @@ import walkaround
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "walkaround"
-HEAVY = ("great_expectations", "polars", "duckdb", "jinja2", "pyarrow", "numpy", "pandas", "scipy", "yaml")
+HEAVY = (
+    "great_expectations", "polars", "duckdb", "jinja2", "pyarrow", "numpy", "pandas", "scipy", "yaml",
+    "pymysql", "adbc_driver_postgresql", "obstore", "requests", "asyncssh", "dlt",
+)  # fmt: skip
 ROOMS = {
     "great_expectations": {"gx"},
     "duckdb": {"history", "connectors"},
     "sqlite3": {"connectors"},
     "jinja2": {"report"},
     "click": {"cli"},
+    "adbc_driver_postgresql": {"connectors"},
     "obstore": {"connectors"},
+    "pymysql": {"connectors"},
     "requests": {"connectors"},
     "asyncssh": {"connectors"},
     "yaml": {"settings", "connectors"},

@@ -99,6 +99,8 @@ def without_secrets(uri: str) -> str:
 
     >>> without_secrets("postgresql://ana:s3cret@db.example/crm?sslmode=require&password=x")
     'postgresql://ana:***@db.example/crm?sslmode=require&password=***'
+    >>> without_secrets("postgresql:///crm"), without_secrets("file:///data/crm.csv#t")
+    ('postgresql:///crm', 'file:///data/crm.csv#t')
     """
     if not _SCHEME.match(uri):
         return uri
@@ -113,7 +115,8 @@ def without_secrets(uri: str) -> str:
         ],
         safe="*/:,",
     )
-    return parts._replace(netloc=netloc, query=query).geturl()
+    ends = f"{query and f'?{query}'}{parts.fragment and f'#{parts.fragment}'}"
+    return f"{uri.partition('://')[0]}://{netloc}{parts.path}{ends}"  # `geturl` drops the slashes of an empty host
 
 
 def _secrets(uri: str) -> frozenset[str]:

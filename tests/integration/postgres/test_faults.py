@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -287,3 +288,27 @@ def locked(database: Database, table: str) -> Iterator[None]:
         yield
     finally:
         holder.communicate("ROLLBACK;\n")
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from walkaround.connectors import open_sample
+from walkaround.connectors.spool import spool_folder
+from walkaround.errors import SourceError
+from walkaround.model.source import Source
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))
+try:
+    list(open_sample(Source("events", sys.argv[1], table=sys.argv[2])).batches())
+except SourceError as error:
+    print(error.reason, list(spool_folder().iterdir()), error.hint)
+"""
+
+
+def test_a_full_disk_is_told_and_nothing_half_written_is_left(database: Database, table: str) -> None:
+    """A file of the spool that cannot grow past 64 KiB stands for the disk."""
+    database.run(f"CREATE TABLE {table} AS SELECT g, repeat('x', 100) AS t FROM generate_series(1, 5000) g")
+    told = subprocess.run(
+        [sys.executable, "-c", FULL, database.uri(), f"public.{table}"], capture_output=True, text=True, check=False
+    )
+    assert told.stdout.startswith("disk [] make room"), told.stdout + told.stderr
