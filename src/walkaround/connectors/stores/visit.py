@@ -129,17 +129,21 @@ class Visit:
         self._arrived += self._ask(item.key, f"GET {self.target.name(item.key)}", all_of)
 
     def _ask(self, key: str, request: str, question: Callable[[Store], Answer]) -> Answer:
-        for attempt in range(ATTEMPTS):
+        """What a store answers; asked again after a pause where that may help, and where there is time for it."""
+        attempt = 0
+        while True:
             self._in_time(key)
             self._note(request)
             try:
                 return Asked(lambda: question(self._open())).answer(lambda: self._in_time(key))
             except Fault as fault:
-                if not fault.passes or attempt == ATTEMPTS - 1:
+                pause = PAUSE * 3**attempt
+                late = self._deadline is not None and self._clock() + pause > self._deadline
+                if not fault.passes or attempt == ATTEMPTS - 1 or late:
                     raise self._words(key, fault) from None
             self.close()  # a connection that broke is of no more use
-            self._sleep(PAUSE * 3**attempt)
-        raise AssertionError  # the last attempt returned or raised
+            self._sleep(pause)
+            attempt += 1
 
     def _open(self) -> Store:
         if self._store is None:
