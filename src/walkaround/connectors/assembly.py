@@ -16,7 +16,7 @@ from walkaround.connectors.drawing import SmallestKeys, draw_positions, take_pos
 from walkaround.connectors.parts import Part, Reading, common_schema, rows_of
 from walkaround.connectors.states import fingerprint, unchanged
 from walkaround.errors import UsageError
-from walkaround.model.sample import Drawn, Records, Sample, SourceFacts
+from walkaround.model.sample import Drawn, Known, Records, Sample, SourceFacts
 from walkaround.model.source import Source
 
 _BATCH_BYTES: Final = 128 << 20
@@ -43,35 +43,17 @@ class Outcome:
 class FileSample(Sample):
     """Rows of a plan. Knows for good what a full pass tells once one was made."""
 
-    __slots__ = ("_drawn", "_facts", "_fingerprint", "_kept", "_make", "_records")
+    __slots__ = ("_known", "_make")
 
     def __init__(self, facts: SourceFacts, seed: int, state: str, make: Callable[[], Iterator[pa.RecordBatch]]) -> None:
-        self._facts = facts
-        self._drawn = Drawn("full", seed, facts.rows_total or 0)
-        self._records = Records(facts.rows_total or 0)
-        self._fingerprint = state
+        rows = facts.rows_total or 0
+        self._known = Known(facts, Drawn("full", seed, rows), Records(rows), state)
         self._make: Callable[[], Any] = make
-        self._kept: tuple[pa.RecordBatch, ...] | None = None
 
     @property
-    def facts(self) -> SourceFacts:
-        """What the source says of itself."""
-        return self._facts
-
-    @property
-    def drawn(self) -> Drawn:
-        """How the rows were chosen."""
-        return self._drawn
-
-    @property
-    def records(self) -> Records:
-        """What became of the records."""
-        return self._records
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the file's content, the method, the seed and the rows asked for; known from the start."""
-        return self._fingerprint
+    def known(self) -> Known:
+        """The fingerprint, from the start, is of the file's content, the method, the seed and the rows asked for."""
+        return self._known
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, in reading order, in batches of one schema.
@@ -80,9 +62,10 @@ class FileSample(Sample):
             SourceError: the source could not be read, or changed since the sample was opened.
         """
         outcome: Outcome = yield from self._make()
-        self._drawn, self._records = outcome.drawn, outcome.records
-        notes = dict.fromkeys([*self._facts.notes, *([_CUT] if "truncated" in outcome.records.rejected else [])])
-        self._facts = replace(self._facts, rows_total=outcome.rows_total, rows_total_is="exact", notes=tuple(notes))
+        facts, records = self._known.facts, outcome.records
+        notes = dict.fromkeys([*facts.notes, *([_CUT] if "truncated" in records.rejected else [])])
+        facts = replace(facts, rows_total=outcome.rows_total, rows_total_is="exact", notes=tuple(notes))
+        self._known = replace(self._known, facts=facts, drawn=outcome.drawn, records=records)
 
 
 def sample_of_plan(plan: Plan, parts: Sequence[Part], salt: str = "") -> Sample:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from walkaround.connectors.contract import Plan
 from walkaround.connectors.ndjson import CONNECTOR as NDJSON
 from walkaround.errors import SourceError
-from walkaround.model.sample import HIDDEN, Drawn, Records, Sample, SourceFacts
+from walkaround.model.sample import HIDDEN, Drawn, Known, Sample, SourceFacts
 from walkaround.model.source import SampleRequest
 
 if TYPE_CHECKING:
@@ -48,40 +48,24 @@ class FetchedSample(Sample):
         self._seconds = 0.0
 
     @property
-    def facts(self) -> SourceFacts:
-        """What the service says, every request that was made, and the columns that its objects have."""
+    def known(self) -> Known:
+        """What the service says, with every request that was made and the columns that its objects have; records and
+        fingerprint are of the rows, once they are here.
+        """
         if self._here is None or self._arrival is None:
-            return self._plan.facts
-        told, here = self._arrival.facts, self._here.facts
-        whole = self._arrival.drawn.method == "full"
-        return replace(
+            return Known(self._plan.facts, Drawn(self._plan.method or "full", self._plan.seed, self._plan.rows or 0))
+        told, drawn, here = self._arrival.facts, self._arrival.drawn, self._here.known
+        whole, rows = drawn.method == "full", here.drawn.rows
+        facts = replace(
             told,
-            columns=tuple(column for column in here.columns if column.name not in HIDDEN),
-            rows_total=here.rows_total if whole else told.rows_total,
+            columns=tuple(column for column in here.facts.columns if column.name not in HIDDEN),
+            rows_total=here.facts.rows_total if whole else told.rows_total,
             rows_total_is="exact" if whole else told.rows_total_is,
-            notes=tuple(dict.fromkeys((*told.notes, *here.notes))),
+            notes=tuple(dict.fromkeys((*told.notes, *here.facts.notes))),
             seconds=self._seconds,
         )
-
-    @property
-    def drawn(self) -> Drawn:
-        """How the rows were chosen."""
-        if self._here is None or self._arrival is None:
-            return Drawn(self._plan.method or "full", self._plan.seed, self._plan.rows or 0)
-        drawn, total, rows = self._arrival.drawn, self._arrival.facts.rows_total, self._here.drawn.rows
-        if drawn.method == "full":
-            return replace(drawn, rows=rows, fraction=1.0)
-        return replace(drawn, rows=rows, fraction=min(1.0, rows / total) if total else None)
-
-    @property
-    def records(self) -> Records:
-        """What became of the objects that came."""
-        return self._here.records if self._here else Records(0)
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the rows, once they are here."""
-        return self._here.fingerprint if self._here else ""
+        share = 1.0 if whole else min(1.0, rows / told.rows_total) if told.rows_total else None
+        return replace(here, facts=facts, drawn=replace(drawn, rows=rows, fraction=share))
 
     def fetch(self) -> None:
         """Bring the rows here, once.

@@ -143,6 +143,16 @@ class Records:
         return sum(self.rejected.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a sample by now. Reading tells more: a sample then puts another in its place."""
+
+    facts: SourceFacts
+    drawn: Drawn
+    records: Records = Records(0)
+    fingerprint: str = ""
+
+
 class Sample(ABC):
     """Rows of one source that can be read as often as needed.
 
@@ -155,23 +165,28 @@ class Sample(ABC):
 
     @property
     @abstractmethod
+    def known(self) -> Known:
+        """What is known by now."""
+
+    @property
     def facts(self) -> SourceFacts:
         """What the source says of itself."""
+        return self.known.facts
 
     @property
-    @abstractmethod
     def drawn(self) -> Drawn:
         """How the rows were chosen."""
+        return self.known.drawn
 
     @property
-    @abstractmethod
     def records(self) -> Records:
         """What became of the records."""
+        return self.known.records
 
     @property
-    @abstractmethod
     def fingerprint(self) -> str:
         """Short text that is the same when the same rows are read again: of method, seed, rows and source state."""
+        return self.known.fingerprint
 
     def fetch(self) -> None:  # noqa: B027 - files have nothing to fetch
         """Bring the rows of a source that is far away here, so that reading them asks nobody. Files have them here.

@@ -20,7 +20,7 @@ from walkaround.connectors.mongodb.draws import Documents
 from walkaround.connectors.ndjson import CONNECTOR as NDJSON
 from walkaround.connectors.spool import spooled
 from walkaround.errors import SourceError
-from walkaround.model.sample import Drawn, Records, Sample, SourceFacts
+from walkaround.model.sample import Drawn, Known, Sample
 from walkaround.model.source import Source
 
 Open = Callable[[], AbstractContextManager[Any]]
@@ -30,35 +30,18 @@ Open = Callable[[], AbstractContextManager[Any]]
 class MongoSample(Sample):
     """Documents of a collection. The server is asked when they are first wanted, and never again."""
 
-    __slots__ = ("_drawn", "_facts", "_fingerprint", "_inner", "_open", "_plan", "_records")
+    __slots__ = ("_inner", "_known", "_open", "_plan")
 
     def __init__(self, plan: Plan, connected: Open, state: str) -> None:
         self._plan, self._open = plan, connected
-        self._facts = plan.facts
-        self._drawn = Drawn(plan.method, plan.seed, plan.rows or plan.facts.rows_total or 0)
-        self._records = Records(0)
-        self._fingerprint = state
+        drawn = Drawn(plan.method, plan.seed, plan.rows or plan.facts.rows_total or 0)
+        self._known = Known(plan.facts, drawn, fingerprint=state)
         self._inner: Sample | None = None
 
     @property
-    def facts(self) -> SourceFacts:
-        """What the source says of itself."""
-        return self._facts
-
-    @property
-    def drawn(self) -> Drawn:
-        """How the documents were chosen."""
-        return self._drawn
-
-    @property
-    def records(self) -> Records:
-        """What became of the documents."""
-        return self._records
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the plan, and once they were read, of the documents."""
-        return self._fingerprint
+    def known(self) -> Known:
+        """What the plan says, and once they were read, the documents: so too the fingerprint."""
+        return self._known
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The documents, in the order in which the server sent them.
@@ -69,10 +52,10 @@ class MongoSample(Sample):
         if self._inner is None:
             self._inner = self._fetched()
         yield from self._inner.batches()
-        self._records = replace(self._inner.records, physical=None)
+        self._known = replace(self._known, records=replace(self._inner.records, physical=None))
 
     def _fetched(self) -> Sample:
-        source, documents = self._plan.source, self._plan.parts[0]
+        source, documents, planned = self._plan.source, self._plan.parts[0], self._known
         path, began = spooled(".ndjson"), time.monotonic()
         try:
             with self._open() as base, path.open("wb") as file:
@@ -83,19 +66,20 @@ class MongoSample(Sample):
         if not rows:
             hint = "look at whether it should be, or raise sample.rows"
             raise SourceError(source.name, "empty", f"{source.name}: no document of {documents.collection} came", hint)
-        total = rows if documents.method == "full" and not spent else self._facts.rows_total
+        total = rows if documents.method == "full" and not spent else planned.facts.rows_total
         inner = NDJSON.read(NDJSON.plan(Source(source.name, str(path), columns=source.columns)))
-        self._facts = replace(
-            self._facts,
+        facts = replace(
+            planned.facts,
             columns=inner.facts.columns,
             rows_total=total,
             rows_total_is="exact" if documents.method == "full" and not spent else "estimate",
-            statements=(*self._facts.statements, documents.statement),
-            notes=(*self._facts.notes, *((spent,) if spent else ())),
+            statements=(*planned.facts.statements, documents.statement),
+            notes=(*planned.facts.notes, *((spent,) if spent else ())),
             seconds=round(time.monotonic() - began, 3),
         )
-        self._drawn = _drawn(documents, rows, total, self._plan.seed, cut=bool(spent))
-        self._fingerprint = hashlib.blake2b((self._fingerprint + digest).encode(), digest_size=16).hexdigest()
+        drawn = _drawn(documents, rows, total, self._plan.seed, cut=bool(spent))
+        state = hashlib.blake2b((planned.fingerprint + digest).encode(), digest_size=16).hexdigest()
+        self._known = replace(planned, facts=facts, drawn=drawn, fingerprint=state)
         return inner
 
 

@@ -28,7 +28,7 @@ from walkaround.connectors.sql.shape import Shape
 from walkaround.connectors.sql.speaking import FaultyError, Speaking, speaking
 from walkaround.errors import SourceError
 from walkaround.model.fact import Fact
-from walkaround.model.sample import STRATUM, UNIT, Drawn, Records, Sample, SourceFacts
+from walkaround.model.sample import STRATUM, UNIT, Drawn, Known, Records, Sample
 
 ATTEMPTS: Final = 3
 PAUSE: Final = 0.5
@@ -59,40 +59,20 @@ class Fetched:
 class ServerSample(Sample):
     """Rows of a server's table. The server is asked when they are first wanted, and never again."""
 
-    __slots__ = (
-        "_address", "_dialect", "_drawn", "_facts", "_fetched", "_fingerprint", "_line", "_plan", "_records",
-        "_stopped",
-    )  # fmt: skip
+    __slots__ = ("_address", "_dialect", "_fetched", "_known", "_line", "_plan", "_stopped")
 
     def __init__(self, dialect: Dialect, plan: Plan, address: Address, state: str) -> None:
         self._dialect, self._plan, self._address = dialect, plan, address
-        self._facts = plan.facts
-        self._drawn = Drawn(plan.method, plan.seed, plan.rows or plan.facts.rows_total or 0)
-        self._records = Records(0)
-        self._fingerprint = state
+        drawn = Drawn(plan.method, plan.seed, plan.rows or plan.facts.rows_total or 0)
+        self._known = Known(plan.facts, drawn, fingerprint=state)
         self._fetched: Fetched | None = None
         self._line: Speaking | None = None
         self._stopped = False
 
     @property
-    def facts(self) -> SourceFacts:
-        """What the source says of itself."""
-        return self._facts
-
-    @property
-    def drawn(self) -> Drawn:
-        """How the rows were chosen."""
-        return self._drawn
-
-    @property
-    def records(self) -> Records:
-        """What became of the records."""
-        return self._records
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the plan, and once they were read, of the rows."""
-        return self._fingerprint
+    def known(self) -> Known:
+        """What the plan says, and once they were read, the rows: so too the fingerprint."""
+        return self._known
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, in the order in which the server sent them, with the hidden columns of the sampling units.
@@ -112,7 +92,8 @@ class ServerSample(Sample):
             finished = _with_units(finishing.finish(batch), request.draw)
             border = border or Border.of(self._plan.source.name, finished.schema)
             yield from border.cross(finished, repairs)
-        self._records = Records(self._fetched.rows, repaired=dict(repairs + finishing.repairs))
+        records = Records(self._fetched.rows, repaired=dict(repairs + finishing.repairs))
+        self._known = replace(self._known, records=records)
 
     def fetch(self) -> None:
         """Ask the server, once.
@@ -211,13 +192,13 @@ class ServerSample(Sample):
     def _learn(self, fetched: Fetched) -> None:
         """What the sample is, now that it is known."""
         request: Request = self._plan.parts[0]
-        draw, facts = request.draw, self._facts
+        draw, facts = request.draw, self._known.facts
         whole = draw.method == "full" and fetched.whole
         counted = next((int(fact.value or 0) for fact in fetched.exact if fact.name == "row_count"), None)
         total = fetched.rows if whole else counted if counted is not None else facts.rows_total
         certain = whole or counted is not None
         notes = (*facts.notes, *fetched.finishing.notes, *([fetched.spent] if fetched.spent else []))
-        self._facts = replace(
+        facts = replace(
             facts,
             rows_total=total,
             rows_total_is="exact" if certain else facts.rows_total_is,
@@ -226,9 +207,10 @@ class ServerSample(Sample):
             seconds=round(fetched.seconds, 3),
             exact=fetched.exact,
         )
-        self._drawn = _drawn(draw, fetched, self._plan.seed, total)
+        drawn = _drawn(draw, fetched, self._plan.seed, total)
         read = b"".join(fetched.digests)
-        self._fingerprint = hashlib.blake2b(self._fingerprint.encode() + read, digest_size=16).hexdigest()
+        state = hashlib.blake2b(self._known.fingerprint.encode() + read, digest_size=16).hexdigest()
+        self._known = replace(self._known, facts=facts, drawn=drawn, fingerprint=state)
 
 
 def _drawn(draw: Draw, fetched: Fetched, seed: int, total: int | None) -> Drawn:

@@ -87,7 +87,7 @@ def _arrive_by_ranges(plan: Plan, way: Way) -> tuple[Sample, Path]:
     if not way.picks:
         sample = sample_of_plan(plan, way.tables, _salt(way))
         path = keep(sample)
-        return KeptSample(sample, path, sample.facts, sample.drawn), path
+        return KeptSample(sample.known, path), path
     files = [part for part in way.parts if isinstance(part, ParquetPart)]
     chosen = list(by_part(files, way.picks, plan.seed))
     states = tuple(way.states[place] for place, _ in chosen)
@@ -101,7 +101,8 @@ def _arrive_by_ranges(plan: Plan, way: Way) -> tuple[Sample, Path]:
     drawn = Drawn("row_groups", plan.seed, rows, share, ("duplicate rows",), probability=inference)
     groups = sum(len(part.strata) for part in files)
     note = f"{len(way.picks):,} of {groups:,} row groups were read: all of them are more bytes than reading may cost"
-    return KeptSample(sample, path, replace(plan.facts, notes=(*plan.facts.notes, note)), drawn), path
+    facts = replace(plan.facts, notes=(*plan.facts.notes, note))
+    return KeptSample(replace(sample.known, facts=facts, drawn=drawn), path), path
 
 
 def _salt(way: Way) -> str:

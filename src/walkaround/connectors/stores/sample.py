@@ -21,7 +21,7 @@ from walkaround.connectors.stores.store import Item
 from walkaround.connectors.stores.visit import Visit
 from walkaround.connectors.stores.waiting import Asked
 from walkaround.errors import SourceError
-from walkaround.model.sample import Drawn, Records, Sample, SourceFacts
+from walkaround.model.sample import Drawn, Known, Sample
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS})
 
@@ -43,37 +43,23 @@ class StoreSample(Sample):
         self._seconds = 0.0
 
     @property
-    def facts(self) -> SourceFacts:
-        """What the store and the files say, and every request that was made."""
-        planned = self._plan.facts
+    def known(self) -> Known:
+        """What the store and the files say, with every request that was made. The fingerprint, once the rows are here,
+        is of the objects' tags and of how rows are drawn; of a text, of what it holds.
+        """
+        plan, planned = self._plan, self._plan.facts
         if self._here is None:
-            return planned
-        here = self._here.facts
-        notes = tuple(dict.fromkeys((*planned.notes, *here.notes)))
-        return replace(
-            here,
-            bytes=here.bytes if planned.bytes is None else planned.bytes,
+            return Known(planned, Drawn(plan.method or "full", plan.seed, plan.rows or 0))
+        known = self._here.known
+        facts = replace(
+            known.facts,
+            bytes=known.facts.bytes if planned.bytes is None else planned.bytes,
             modified=planned.modified,
-            notes=notes,
+            notes=tuple(dict.fromkeys((*planned.notes, *known.facts.notes))),
             statements=self._visit.said,
             seconds=self._seconds,
         )
-
-    @property
-    def drawn(self) -> Drawn:
-        """How the rows were chosen."""
-        plan = self._plan
-        return self._here.drawn if self._here else Drawn(plan.method or "full", plan.seed, plan.rows or 0)
-
-    @property
-    def records(self) -> Records:
-        """What became of the records."""
-        return self._here.records if self._here else Records(0)
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the objects' tags and of how rows are drawn; of a text, of what it holds, once it is here."""
-        return self._here.fingerprint if self._here else ""
+        return replace(known, facts=facts)
 
     def fetch(self) -> None:
         """Bring the rows here, once.
@@ -115,31 +101,15 @@ class StoreSample(Sample):
 class KeptSample(Sample):
     """Rows in a file of Arrow batches of ours, and what is known of them."""
 
-    __slots__ = ("_drawn", "_facts", "_fingerprint", "_path", "_records")
+    __slots__ = ("_known", "_path")
 
-    def __init__(self, sample: Sample, path: Path, facts: SourceFacts, drawn: Drawn) -> None:
-        self._facts, self._drawn = facts, drawn
-        self._records, self._fingerprint, self._path = sample.records, sample.fingerprint, path
-
-    @property
-    def facts(self) -> SourceFacts:
-        """What the files say."""
-        return self._facts
+    def __init__(self, known: Known, path: Path) -> None:
+        self._known, self._path = known, path
 
     @property
-    def drawn(self) -> Drawn:
-        """How the rows were chosen."""
-        return self._drawn
-
-    @property
-    def records(self) -> Records:
-        """What became of the records."""
-        return self._records
-
-    @property
-    def fingerprint(self) -> str:
-        """Of what was read."""
-        return self._fingerprint
+    def known(self) -> Known:
+        """What was known when they were kept."""
+        return self._known
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, in the batches that were kept."""
