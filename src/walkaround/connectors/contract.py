@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -138,6 +138,15 @@ def _size(facts: SourceFacts) -> str:
     about = "about " if facts.rows_total_is == "estimate" else ""
     rows = "" if facts.rows_total is None else f"{about}{facts.rows_total:,} rows, "
     return f"{rows}{'a size that is not known' if facts.bytes is None else f'{facts.bytes:,} bytes'}"
+
+
+def problems_of(plan: Callable[[Source], Plan], source: Source) -> tuple[SourceError, ...]:
+    """What stands in the way of planning how to read `source`: the first that comes up, or nothing."""
+    try:
+        plan(source)
+    except SourceError as error:
+        return (error,)
+    return ()
 
 
 class Connector(Protocol):

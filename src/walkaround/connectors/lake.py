@@ -17,7 +17,7 @@ import pyarrow as pa
 from walkaround.connectors import parquet
 from walkaround.connectors.assembly import sample_of_plan, wanted
 from walkaround.connectors.border import as_words
-from walkaround.connectors.contract import FileState, Plan
+from walkaround.connectors.contract import FileState, Plan, problems_of
 from walkaround.connectors.drawing import Positions
 from walkaround.connectors.kinds import kind_of_place
 from walkaround.connectors.location import Place, failure, place_of
@@ -153,11 +153,7 @@ class LakeConnector:
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it."""
-        try:
-            self.plan(source)
-        except SourceError as error:
-            return (error,)
-        return ()
+        return problems_of(self.plan, source)
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The tables of a catalog; the source's own name where it is one table."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from walkaround.connectors.assembly import sample_of_plan, wanted
-from walkaround.connectors.contract import FileState, Plan, State
+from walkaround.connectors.contract import FileState, Plan, State, problems_of
 from walkaround.connectors.kinds import kind_of_place
 from walkaround.connectors.location import Place, locate, place_of
 from walkaround.connectors.parts import Part, columns_of, common_schema, disagreements
@@ -70,11 +70,7 @@ class FileConnector:
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it."""
-        try:
-            self.plan(source)
-        except SourceError as error:
-            return (error,)
-        return ()
+        return problems_of(self.plan, source)
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The tables of the file; the source's own name where it is one table."""

@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 
 from walkaround.connectors.assembly import sample_of_plan, wanted
-from walkaround.connectors.contract import FileState, Plan
+from walkaround.connectors.contract import FileState, Plan, problems_of
 from walkaround.connectors.delimited.dialect import Dialect
 from walkaround.connectors.delimited.reading import read_records
 from walkaround.connectors.delimited.sniff import sniff
@@ -79,11 +79,7 @@ class Delimited:
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it."""
-        try:
-            self.plan(source)
-        except SourceError as error:
-            return (error,)
-        return ()
+        return problems_of(self.plan, source)
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The one table there is."""

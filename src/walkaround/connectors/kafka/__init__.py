@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from walkaround.connectors.address import address_of
-from walkaround.connectors.contract import REMOTE_ROWS, Plan
+from walkaround.connectors.contract import REMOTE_ROWS, Plan, problems_of
 from walkaround.connectors.fetched import FetchedSample
 from walkaround.connectors.kafka import windows as drawing
 from walkaround.connectors.kafka.log import Log
@@ -47,11 +47,7 @@ class Kafka:
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it."""
-        try:
-            self.plan(source)
-        except SourceError as error:
-            return (error,)
-        return ()
+        return problems_of(self.plan, source)
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The topics, without those that Kafka keeps for itself."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlencode
 
 from walkaround.connectors.address import Address, address_of
-from walkaround.connectors.contract import REMOTE_ROWS, Plan
+from walkaround.connectors.contract import REMOTE_ROWS, Plan, problems_of
 from walkaround.connectors.mongodb.draws import Documents, drawn, offered
 from walkaround.connectors.mongodb.faults import put_in_words
 from walkaround.connectors.mongodb.sample import MongoSample
@@ -52,11 +52,7 @@ class MongoConnector:
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it: one login, the collection's count."""
-        try:
-            self.plan(source)
-        except SourceError as error:
-            return (error,)
-        return ()
+        return problems_of(self.plan, source)
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The collections and views that this user may see."""

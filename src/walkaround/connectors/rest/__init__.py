@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from walkaround.connectors.address import address_of
-from walkaround.connectors.contract import Plan
+from walkaround.connectors.contract import Plan, problems_of
 from walkaround.connectors.fetched import FetchedSample
 from walkaround.connectors.rest.asking import asked, resources
 from walkaround.connectors.rest.reading import bring, knock
@@ -36,11 +36,7 @@ class Rest:
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it."""
-        try:
-            self.plan(source)
-        except SourceError as error:
-            return (error,)
-        return ()
+        return problems_of(self.plan, source)
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The resources that are described. Asks nobody."""

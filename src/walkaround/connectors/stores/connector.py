@@ -11,7 +11,7 @@ from typing import Final
 
 from walkaround.connectors.address import address_of
 from walkaround.connectors.assembly import sample_of_plan
-from walkaround.connectors.contract import Plan
+from walkaround.connectors.contract import Plan, problems_of
 from walkaround.connectors.parquet import ParquetPart
 from walkaround.connectors.simple import FileConnector, RangedLook
 from walkaround.connectors.stores.groups import by_part
@@ -40,11 +40,7 @@ class Stores:
 
     def check(self, source: Source) -> tuple[SourceError, ...]:
         """What stands in the way of reading it."""
-        try:
-            self.plan(source)
-        except SourceError as error:
-            return (error,)
-        return ()
+        return problems_of(self.plan, source)
 
     def datasets(self, source: Source) -> Iterator[str]:
         """The one table that all objects of a source are."""
