@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from walkaround.errors import UsageError
+from walkaround.errors import SourceError, UsageError
 from walkaround.model.source import Source
 
 _SCHEME: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -19,6 +19,8 @@ SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 """Parameters of a URI whose value is a secret."""
+_USER_SAFE: Final = ":!$&'()*+,;=~"
+_BARE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 HIDDEN: Final = "***"
 SHORTEST: Final = 4
 """A secret of fewer letters than this is not looked for in messages: it would be found in every word."""
@@ -73,8 +75,11 @@ class Address:
 def address_of(source: Source, environ: Mapping[str, str] | None = None) -> Address:
     """The address of a source, its `${NAME}` filled in from the environment.
 
+    What fills a user's name, a password or a parameter is percent-encoded for its place, unless it is already.
+
     Raises:
-        UsageError: the environment does not have a name, or what it has is no URI.
+        UsageError: the environment does not have a name.
+        SourceError: what it has makes no URI; the message repeats nothing of it.
     """
     known = os.environ if environ is None else environ
 
@@ -82,16 +87,48 @@ def address_of(source: Source, environ: Mapping[str, str] | None = None) -> Addr
         name = match.group(1)
         if name not in known:
             raise UsageError(f"{source.name}: the environment has no value for ${{{name}}}", f"set {name}")
-        return known[name]
+        return _fitting(known[name], source.uri[: match.start()], source.uri[match.end() :])
 
     uri = _VARIABLE.sub(value, source.uri)
     if not _SCHEME.match(uri):
         return Address(uri, source.uri)
     try:
+        uri = _with_encoded_user(uri)
         return Address(uri, without_secrets(uri), _secrets(uri))
     except ValueError:  # urlsplit's own words would repeat what it could not read
-        hint = "percent-encode @ : / [ ] and # where they stand in a user's name or password"
-        raise UsageError(f"{source.name}: the URI cannot be read", hint) from None
+        words = f"{source.name}: the URI cannot be read: what stands for its port is no number"
+        hint = "percent-encode @ : / ? # [ and ] where they stand in a user's name or password"
+        raise SourceError(source.name, "not_what_it_says", words, hint) from None
+
+
+def _fitting(value: str, before: str, after: str) -> str:
+    """A value as it may stand between two pieces of a URI; a whole URI, a host and a path stand as they are."""
+    if "://" not in before:
+        return value
+    if "?" in before:
+        return _encoded(value, "/:,@")
+    return _encoded(value, _USER_SAFE) if "@" in after.partition("/")[0] else value
+
+
+def _encoded(value: str, safe: str) -> str:
+    """Percent-encoded, but for escapes that are there already."""
+    return quote(_BARE_PERCENT.sub("%25", value), safe=f"{safe}%")
+
+
+def _with_encoded_user(uri: str) -> str:
+    """A URI whose user and password hold no character that a driver might take for the end of them.
+
+    Raises:
+        ValueError: a port is no number, as where a password has a `/`.
+    """
+    parts = urlsplit(uri)
+    user, at, hosts = parts.netloc.rpartition("@")
+    for host in hosts.split(","):
+        port = host.rpartition("]")[2].rpartition(":")[2] if ":" in host.rpartition("]")[2] else ""
+        if port and not port.isdecimal():
+            raise ValueError
+    head, _, rest = uri.partition("://")
+    return f"{head}://{_encoded(user, _USER_SAFE)}{at}{rest[len(user) + len(at) :]}"
 
 
 def without_secrets(uri: str) -> str:
@@ -104,7 +141,10 @@ def without_secrets(uri: str) -> str:
     """
     if not _SCHEME.match(uri):
         return uri
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(_with_encoded_user(uri))
+    except ValueError:  # nobody can say where its password ends
+        return f"{uri.partition('://')[0]}://{HIDDEN}"
     user, at, host = parts.netloc.rpartition("@")
     name, colon, _ = user.partition(":")
     netloc = f"{name}{colon and f':{HIDDEN}'}{at}{host}"
