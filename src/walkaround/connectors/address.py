@@ -125,7 +125,7 @@ def _with_encoded_user(uri: str) -> str:
     user, at, hosts = parts.netloc.rpartition("@")
     for host in hosts.split(","):
         port = host.rpartition("]")[2].rpartition(":")[2] if ":" in host.rpartition("]")[2] else ""
-        if port and not port.isdecimal():
+        if port and not port.isdecimal() and parts.scheme != "dlt":  # dlt://package.module:source
             raise ValueError
     head, _, rest = uri.partition("://")
     return f"{head}://{_encoded(user, _USER_SAFE)}{at}{rest[len(user) + len(at) :]}"

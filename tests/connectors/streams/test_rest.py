@@ -141,6 +141,21 @@ def test_pages_are_followed_to_the_last(api: Api) -> None:
     assert [(column.name, column.type) for column in sample.facts.columns] == [("id", "int64"), ("city", "string")]
 
 
+def test_pages_that_are_counted_otherwise_are_not_taken_for_the_whole(api: Api) -> None:
+    """Page 0 and page 1 are the same here, the fifth would never come: no row is read twice, and it is said."""
+
+    def answer(_path: str, query: dict[str, str]) -> Answer:
+        page = max(1, int(query.get("page", "1")))
+        items = [{"id": number} for number in range((page - 1) * PAGE, page * PAGE)]
+        return Answer({"items": items, "page": page, "total_pages": 5})
+
+    api.answer = answer
+    sample = open_sample(endpoint(api, rows="full"))
+    assert [row["id"] for batch in sample.batches() for row in batch.to_pylist()] == list(range(10))
+    assert (sample.drawn.method, sample.drawn.probability) == ("first", False)
+    assert any("the same page came again" in note for note in sample.facts.notes)
+
+
 def test_the_first_rows_are_flagged_and_cost_no_further_request(api: Api) -> None:
     """Nothing is inferred from the first 15 rows, for which two pages are asked, after the one of the plan."""
     api.answer = customers(1000, api)

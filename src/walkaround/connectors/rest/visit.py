@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -60,6 +61,7 @@ class Visit:
         self._deadline, self._seconds = clock(), 0.0
         self._said: list[str] = []
         self._requests = 0
+        self._last: tuple[str | bytes, ...] = ("",)
         self._hosts = _origins(target.config)
         self._tokens = frozenset(_token_urls(target.config))
         self._known = dict(_params(target.config))
@@ -132,7 +134,24 @@ class Visit:
             response.close()
             raise AnsweredError
         self._body(response)
+        if self.target.form == "endpoint":  # elsewhere somebody said how pages follow each other
+            self._goes_on(request.url, response)
         return response
+
+    def _goes_on(self, url: str, response: Any) -> None:
+        """An answer that came already, to a question for another page, means that its pages are counted otherwise.
+
+        Raises:
+            SpentError: so it is.
+        """
+        path, told = urlsplit(url).path, hashlib.blake2b(response.content).digest()
+        if response.status_code < _REFUSED and response.content and self._last[0] == path and self._last[1:] == (told,):
+            self.spent = (
+                "reading stopped where the same page came again: the API counts its pages in another way, which a file "
+                "can describe (dlt:///api.yaml)"
+            )
+            raise SpentError
+        self._last = (path, told)
 
     def _body(self, response: Any) -> None:
         """All bytes of an answer, as far as the budget goes; numbers of its JSON will keep their digits."""
