@@ -112,3 +112,29 @@ def test_what_is_frozen_of_a_schema_is_shown_and_exported_without_asking_it(walk
     assert told.returncode == 0
     assert told.stdout.count("amount") > 4
     assert walk("gx", "export", "crm.orders", "-o", "orders.json").returncode == 0
+
+
+def test_a_table_that_is_gone_is_not_assessed_and_never_vanishes(walk: Walk, shop: Path) -> None:
+    """What was frozen, or is named, and is not listed any more keeps the verdict from being green; doctor says so."""
+    walk("baseline", "freeze", "--quiet")
+    with closing(sqlite3.connect(shop / "crm.db")) as connection:
+        connection.execute("DROP TABLE orders")
+        connection.commit()
+    run = json.loads(walk("check", "--format", "json").stdout)
+    (gone,) = (each for each in run["findings"] if each["source"] == "crm.orders")
+    assert (gone["code"], gone["outcome"], gone["required"]) == ("ACC001", "not_assessed", True)
+    assert gone["message"].startswith("there is no such table, or this user may not see it")
+    (shop / "walkaround.yaml").write_text(YAML.replace('["*"]', "[customers, invoices]"))
+    told = walk("doctor")
+    assert told.returncode == 3
+    assert "crm.invoices: there is no such table" in told.stdout
+
+
+def test_who_looks_back_needs_no_secrets(walk: Walk, shop: Path) -> None:
+    """History, report and the frozen limits are shown where no variable of the sources is set."""
+    walk("baseline", "freeze", "--quiet")
+    walk("check", "--quiet")
+    (shop / "walkaround.yaml").write_text(YAML.replace("sqlite:///crm.db", "${SHOP_URL_THAT_IS_NOT_SET}"))
+    for command in (("history",), ("report",), ("baseline", "show", "crm")):
+        assert walk(*command).returncode == 0, command
+    assert walk("check").returncode == 2

@@ -58,7 +58,7 @@ def show(names: tuple[str, ...], config: Path) -> None:
     """The limits that production is held to, and where each comes from."""
     from walkaround import settings  # noqa: PLC0415 - nothing is loaded before it is needed
 
-    project = settings.load(config)
+    project = settings.load(config, settings.Unasked())
     console = Console.stdout()
     for name in (name for source in project.chosen(names) for name in stored.frozen(project, source)):
         console.say("\n".join(_suite(_read(stored.suite(project, name), name), console)))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @talk_options
 def command(limit: int, form: str, config: Path) -> None:
     """List the runs of this project, newest first."""
-    path = stored.history(settings.load(config))
+    path = stored.history(settings.load(config, settings.Unasked()))
     runs: Sequence[StoredRun] = ()
     if path.is_file():
         from walkaround.history.store import History  # noqa: PLC0415 - DuckDB is loaded where it is read

@@ -31,7 +31,7 @@ from walkaround.model.run import Run
 def command(wanted: str | None, form: str, output: Path | None, config: Path) -> None:
     """Show RUN again: its id, the beginning of its id, or its folder; the latest run where none is named."""
     named = wanted is not None and Path(wanted).exists()
-    reports = Path() if named else stored.folder(settings.load(config))
+    reports = Path() if named else stored.folder(settings.load(config, settings.Unasked()))
     record = stored.find(wanted, reports)
     from walkaround.report.stored import load_run  # noqa: PLC0415 - only where a run is read
 

@@ -134,6 +134,8 @@ def _read(run: Run, name: str) -> str:
     if total is not None and total != source.drawn.rows:
         about = "about " if source.facts.rows_total_is == "estimate" else ""
         rows += f" of {about}{number(total)} ({source.drawn.method}, seed {source.drawn.seed})"
+    if not source.drawn.probability:
+        rows += ", not drawn by chance: nothing follows for the rest"
     lost = f", {number(source.records.lost)} records rejected" if source.records.lost else ""
     against = f", against {number(source.pilot_rows)} of the pilot" if source.pilot_rows else ""
     said = clustered(source)

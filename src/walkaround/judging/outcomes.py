@@ -26,6 +26,7 @@ WHOLE_ROWS: Final = frozenset({"duplicate_rows_beyond_rate", "repeated_key_rate"
 that counted them."""
 EMPTY_COLUMN: Final = frozenset({"MIS001", "MIS002"})
 """The codes that speak for a column which says nothing at all."""
+NO_CHANCE: Final = "the rows were not drawn by chance, so nothing follows for the rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,9 @@ def _lacks(side: Assessed, limit: Limit) -> str:
     """
     if any(name in barrier.columns for barrier in side.barriers for name in limit.columns):
         return "the column may not be read"
+    blind = any(barrier.reason == "denied" and not barrier.columns for barrier in side.barriers)
+    if blind and not side.present.issuperset(limit.columns):
+        return "this user does not see all columns of the table, and this may be one of them"
     if limit.code in {"SCH001", "SCH004"} or side.present.issuperset(limit.columns):
         return ""
     return "production does not have the column"
@@ -146,12 +150,14 @@ def _decided(side: Assessed, judged: Judged, found: Evidence, fact: Fact, told: 
     if sampled and limit.fact in WHOLE_ROWS and "duplicate rows" in side.cannot_tell:
         return replace(told, status="not_assessed", reason="a sample of rows cannot tell how many rows repeat")
     status = _status(judged, found, level, limit)
+    if sampled and not side.probability and limit.evidence != "certain":
+        told = replace(told, interval=None, detectable=None)
+        if status == "pass":
+            return replace(told, status="not_assessed", reason=NO_CHANCE)
     if status == "pass" and (reason := _hopeless(limit, fact, told.detectable, found)):
         return _unassessed(replace(told, status="not_assessed"), limit, fact, reason, had_data=_supported(limit))
     if status == "fail" and sampled and not side.probability and found.chance is not None:
-        return replace(
-            told, status="inconclusive", reason="the rows were not drawn by chance, so nothing follows for the rest"
-        )
+        return replace(told, status="inconclusive", reason=NO_CHANCE)
     if status == "inconclusive":
         return replace(told, status=status, enough=_enough(limit, fact, level))
     return replace(told, status=status)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from walkaround.settings.load import load
+from walkaround.settings.load import Unasked, load
 from walkaround.settings.settings import Settings
 
-__all__ = ["Settings", "load"]
+__all__ = ["Settings", "Unasked", "load"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,6 +17,22 @@ from walkaround.settings.settings import Settings
 from walkaround.settings.tree import grow
 
 FILE_NAME: Final = "walkaround.yaml"
+
+
+class Unasked(Mapping[str, str]):
+    """The environment of who only looks back: every name has a value, and none is looked at."""
+
+    def __getitem__(self, name: str) -> str:
+        """The name itself."""
+        return name
+
+    def __iter__(self) -> Iterator[str]:
+        """Nobody can list all names."""
+        return iter(())
+
+    def __len__(self) -> int:
+        """Nor count them."""
+        return 0
 
 
 def load(path: Path, environ: Mapping[str, str] | None = None) -> Settings:

@@ -101,6 +101,11 @@ def _fresh(settings: Settings, source: Source, now: datetime, progress: Progress
     return pilot, refreeze(loads(path.read_text(encoding="utf-8"), str(path)), suite) if path.exists() else suite
 
 
+def frozen_names(root: Path) -> tuple[str, ...]:
+    """The names of all sources whose pilot is frozen."""
+    return tuple(sorted(path.parent.name for path in (root / "expectations").glob("*/suite.json")))
+
+
 def profile_pilot(settings: Settings, source: Source, progress: Progress) -> TableProfile:
     """The profile of a source's pilot, with hashes seeded by this folder's secret."""
     pilot = Source(

@@ -16,8 +16,9 @@ from walkaround.history.store import History
 from walkaround.model.source import Source
 from walkaround.settings import Settings
 from walkaround.workflow.assess import Progress, explained, silent
+from walkaround.workflow.baseline import frozen_names
 from walkaround.workflow.compose import utc_now
-from walkaround.workflow.families import every_member, members
+from walkaround.workflow.families import every_member
 
 ROOM: Final = 4 << 30
 """Free bytes under which a night may run out of room: two samples of the largest size that is read by default."""
@@ -50,7 +51,7 @@ def plan(settings: Settings, names: Sequence[str] = (), *, progress: Progress = 
     A source that cannot be planned is told with its problem; the others go on.
     """
     told: list[Planned] = []
-    for source, problem in every_member(settings.chosen(names)):
+    for source, problem in every_member(settings.chosen(names), frozen_names(settings.root)):
         progress(f"planning {source.name}")
         if problem:
             told.append(Planned(source, problem=problem))
@@ -109,10 +110,15 @@ def _source(settings: Settings, source: Source) -> Iterator[Diagnosis]:
     """One login, then what stands in the way."""
     try:
         if source.tables:
-            found = members(source)
-            yield Diagnosis(source.name, "ok", f"{len(found)} tables match {', '.join(source.tables)}")
-            for member in found:
-                yield from _pilot(settings, member)
+            told = every_member([source], frozen_names(settings.root))
+            found = [member for member, problem in told if not problem]
+            if found:
+                yield Diagnosis(source.name, "ok", f"{len(found)} tables match {', '.join(source.tables)}")
+            for member, problem in told:
+                if problem:
+                    yield Diagnosis(member.name, "problem", problem)
+                else:
+                    yield from _pilot(settings, member)
             return
         made = connector_for(source).plan(source)
     except SourceError as error:

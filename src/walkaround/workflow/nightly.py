@@ -38,7 +38,7 @@ from walkaround.workflow.assess import (
     sample_kinds,
     silent,
 )  # fmt: skip
-from walkaround.workflow.baseline import frozen, hash_seed
+from walkaround.workflow.baseline import frozen, frozen_names, hash_seed
 from walkaround.workflow.compose import compose, utc_now
 from walkaround.workflow.families import every_member
 from walkaround.workflow.fetching import fetching
@@ -68,7 +68,7 @@ def check(
         UsageError: `suites` are given for more than one source.
     """
     began, started = time.monotonic(), now or utc_now()
-    told = every_member(settings.chosen(names))
+    told = every_member(settings.chosen(names), frozen_names(settings.root))
     sources = [source for source, _ in told]
     if suites and len(sources) != 1:
         raise UsageError(

@@ -113,6 +113,9 @@ def _keys(side: Side, columns: tuple[str, ...]) -> Keys:
     )
     sample = open_sample(replace(source, key=columns, sample=request, exact=()))
     counted = _counted(sample, columns)
+    if not sample.drawn.probability:
+        words = f"the keys of {source.table} were not read to their end, which a budget cut short"
+        raise SourceError(source.name, "budget", words, "allow more with max_seconds or max_bytes")
     whole = sample.drawn.method == "full"
     reach = None if whole else max((_hash(key, source.sample.seed) for key in counted), default=0)
     return Keys(counted, reach, sample.facts.statements)
